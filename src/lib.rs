@@ -2,4 +2,7 @@
 //!
 //! The map of the house is written here as its rooms are built.
 
+pub mod clock;
+pub mod provider;
+pub mod secret;
 pub mod weather;
