@@ -5,4 +5,5 @@
 pub mod clock;
 pub mod provider;
 pub mod secret;
+pub mod service;
 pub mod weather;

@@ -53,13 +53,7 @@ impl Fetched {
     /// Neither part, for the same reason.
     #[must_use]
     pub fn failed(error: ProviderError, at: Timestamp) -> Self {
-        Self {
-            current: Err(error.clone()),
-            forecast: Err(error),
-            timezone: None,
-            fetched_at: at,
-            fresh_until: None,
-        }
+        Self { current: Err(error.clone()), forecast: Err(error), timezone: None, fetched_at: at, fresh_until: None }
     }
 }
 

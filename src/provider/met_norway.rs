@@ -23,11 +23,7 @@ use crate::{
     },
 };
 
-const SOURCE: Source = Source {
-    provider: "met-norway",
-    name: "MET Norway",
-    url: "https://api.met.no/",
-};
+const SOURCE: Source = Source { provider: "met-norway", name: "MET Norway", url: "https://api.met.no/" };
 
 const PATH: &str = "/weatherapi/locationforecast/2.0/complete";
 
@@ -49,11 +45,7 @@ impl MetNorway {
     pub fn new(client: reqwest::Client, base: &str, contact: &str, clock: Clock) -> Result<Self, String> {
         let user_agent = format!("weather-app/{} {contact}", env!("CARGO_PKG_VERSION"));
         let user_agent = HeaderValue::try_from(user_agent).map_err(|error| error.to_string())?;
-        Ok(Self {
-            upstream: Upstream::new(client, base),
-            user_agent,
-            clock,
-        })
+        Ok(Self { upstream: Upstream::new(client, base), user_agent, clock })
     }
 
     async fn ask(&self, at: Coordinates) -> Result<Fetched, ProviderError> {
@@ -93,38 +85,20 @@ fn http_date(value: &HeaderValue) -> Option<Timestamp> {
 /// Reads a document as it stands at `now`: the current weather is that of the last step that has begun.
 pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError> {
     let document: Document = parse(body)?;
-    let points = document
-        .properties
-        .and_then(|properties| properties.timeseries)
-        .unwrap_or_default();
-    let timed = points
-        .into_iter()
-        .filter_map(|point| Some((point.time.filter(is_plausible)?, point)));
+    let points = document.properties.and_then(|properties| properties.timeseries).unwrap_or_default();
+    let timed = points.into_iter().filter_map(|point| Some((point.time.filter(is_plausible)?, point)));
     let mut series: Vec<(Timestamp, Point)> = timed.collect();
     series.sort_by_key(|(time, _)| *time);
     let steps = series.iter().filter_map(|(time, point)| point.step(*time));
     let steps = steps.filter(|step| step.conditions.says_something());
-    let forecast = Forecast {
-        steps: steps.collect(),
-        days: Vec::new(),
-    };
+    let forecast = Forecast { steps: steps.collect(), days: Vec::new() };
     let reading_time = forecast.reading_time(now);
-    let begun = series
-        .iter()
-        .rev()
-        .find(|(time, _)| *time <= reading_time)
-        .or(series.first());
-    let current = begun
-        .map(|(time, point)| point.conditions(*time))
-        .filter(Conditions::says_something);
+    let begun = series.iter().rev().find(|(time, _)| *time <= reading_time).or(series.first());
+    let current = begun.map(|(time, point)| point.conditions(*time)).filter(Conditions::says_something);
     let says_nothing = || ProviderError::Malformed("no step with a temperature or a symbol".to_owned());
     Ok(Fetched {
         current: current.ok_or_else(says_nothing),
-        forecast: if forecast.steps.is_empty() {
-            Err(says_nothing())
-        } else {
-            Ok(forecast)
-        },
+        forecast: if forecast.steps.is_empty() { Err(says_nothing()) } else { Ok(forecast) },
         timezone: None,
         fetched_at: now,
         fresh_until: None,
@@ -201,14 +175,9 @@ impl Point {
 
     /// The weather at this point. What fell in the hour before is not told, only what will.
     fn conditions(&self, time: Timestamp) -> Conditions {
-        let details = self
-            .data
-            .as_ref()
-            .and_then(|data| data.instant.as_ref()?.details.as_ref());
+        let details = self.data.as_ref().and_then(|data| data.instant.as_ref()?.details.as_ref());
         let told = |value: fn(&InstantDetails) -> Option<f64>| details.and_then(value);
-        let symbol = self
-            .period()
-            .and_then(|(_, period)| period.summary.as_ref()?.symbol_code.as_deref());
+        let symbol = self.period().and_then(|(_, period)| period.summary.as_ref()?.symbol_code.as_deref());
         Conditions {
             condition: symbol.map_or(Condition::Unknown, Condition::from_met_norway),
             temperature: told(|details| details.air_temperature).map(Temperature::from_celsius),
@@ -231,10 +200,7 @@ impl Point {
         let told = |value: fn(&PeriodDetails) -> Option<f64>| period.details.as_ref().and_then(value);
         let precipitation = told(|details| details.precipitation_amount).map(Length::from_millimetres);
         Some(Step {
-            conditions: Conditions {
-                precipitation,
-                ..self.conditions(time)
-            },
+            conditions: Conditions { precipitation, ..self.conditions(time) },
             hours,
             precipitation_from: time,
             precipitation_probability: told(|details| details.probability_of_precipitation)

@@ -8,7 +8,7 @@ use http::HeaderMap;
 
 use super::{
     Fetched, Located, Provider, ProviderError,
-    upstream::{Reply, Upstream, parse},
+    upstream::{Reply, Upstream},
 };
 use crate::{
     clock::Clock,
@@ -19,11 +19,7 @@ use crate::{
 mod document;
 mod geocoding;
 
-const SOURCE: Source = Source {
-    provider: "open-meteo",
-    name: "Open-Meteo",
-    url: "https://open-meteo.com/",
-};
+const SOURCE: Source = Source { provider: "open-meteo", name: "Open-Meteo", url: "https://open-meteo.com/" };
 
 /// The weather now. Precipitation is left to the hours: here it is that of the last 15 minutes.
 const CURRENT: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,dew_point_2m,pressure_msl,cloud_cover,\

@@ -22,11 +22,7 @@ use crate::{
 };
 
 /// As their terms want it: <https://openweathermap.org/terms>.
-const SOURCE: Source = Source {
-    provider: "openweathermap",
-    name: "OpenWeather",
-    url: "https://openweathermap.org/",
-};
+const SOURCE: Source = Source { provider: "openweathermap", name: "OpenWeather", url: "https://openweathermap.org/" };
 
 /// Above this a temperature is in kelvin, whatever was asked for: a recording of 2014 asked for metric and got 296.02.
 /// No place on Earth is warmer than 60 °C or colder than 180 K.
@@ -46,21 +42,12 @@ impl OpenWeatherMap {
     /// `base` is the URL to which `/data/2.5/weather` and the other paths are appended.
     #[must_use]
     pub fn new(client: reqwest::Client, base: &str, key: Secret, clock: Clock) -> Self {
-        Self {
-            upstream: Upstream::new(client, base),
-            key,
-            clock,
-        }
+        Self { upstream: Upstream::new(client, base), key, clock }
     }
 
     async fn ask(&self, path: &str, at: Coordinates) -> Result<Reply, ProviderError> {
         let (latitude, longitude) = (at.latitude().to_string(), at.longitude().to_string());
-        let query = [
-            ("lat", &*latitude),
-            ("lon", &longitude),
-            ("units", "metric"),
-            ("appid", self.key.expose()),
-        ];
+        let query = [("lat", &*latitude), ("lon", &longitude), ("units", "metric"), ("appid", self.key.expose())];
         self.upstream.get(path, &query, HeaderMap::new()).await
     }
 
@@ -89,13 +76,7 @@ impl Provider for OpenWeatherMap {
     fn fetch(&self, at: Coordinates) -> BoxFuture<'_, Fetched> {
         async move {
             let (current, forecast) = join!(self.current(at), self.forecast(at));
-            Fetched {
-                current,
-                forecast,
-                timezone: None,
-                fetched_at: self.clock.now(),
-                fresh_until: None,
-            }
+            Fetched { current, forecast, timezone: None, fetched_at: self.clock.now(), fresh_until: None }
         }
         .boxed()
     }
@@ -190,16 +171,8 @@ fn conditions(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> 
     let moment: Moment = parse(body)?;
     let precipitation = moment.fallen(|volume| volume.one_hour);
     let time = moment.time().unwrap_or(now);
-    let conditions = Conditions {
-        precipitation,
-        ..moment.conditions(time)
-    }
-    .with_reckoned_comfort();
-    if conditions.says_something() {
-        Ok(conditions)
-    } else {
-        Err(says_nothing())
-    }
+    let conditions = Conditions { precipitation, ..moment.conditions(time) }.with_reckoned_comfort();
+    if conditions.says_something() { Ok(conditions) } else { Err(says_nothing()) }
 }
 
 fn forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
@@ -214,14 +187,7 @@ fn forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
         .map(|(time, moment)| moment.step(*time, hours))
         .filter(|step| step.conditions.says_something())
         .collect();
-    if steps.is_empty() {
-        Err(says_nothing())
-    } else {
-        Ok(Forecast {
-            steps,
-            days: Vec::new(),
-        })
-    }
+    if steps.is_empty() { Err(says_nothing()) } else { Ok(Forecast { steps, days: Vec::new() }) }
 }
 
 fn located(body: &[u8]) -> Result<Vec<Located>, ProviderError> {
@@ -236,11 +202,7 @@ fn check_code(body: &[u8]) -> Result<(), ProviderError> {
         Some(Code::Text(text)) => text.parse().unwrap_or_default(),
         None => 200,
     };
-    let reply = Reply {
-        status: code,
-        headers: HeaderMap::new(),
-        body: bytes::Bytes::new(),
-    };
+    let reply = Reply { status: code, headers: HeaderMap::new(), body: bytes::Bytes::new() };
     reply.success().map(drop)
 }
 
@@ -258,19 +220,12 @@ fn step_hours(moments: &[(Timestamp, Moment)]) -> u8 {
 }
 
 fn temperature(value: f64) -> Temperature {
-    if value > KELVIN_FROM {
-        Temperature::from_kelvin(value)
-    } else {
-        Temperature::from_celsius(value)
-    }
+    if value > KELVIN_FROM { Temperature::from_kelvin(value) } else { Temperature::from_celsius(value) }
 }
 
 impl Moment {
     fn time(&self) -> Option<Timestamp> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "saturates, and is then out of the calendar"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and is then out of the calendar")]
         Timestamp::from_second(self.dt? as i64).ok().filter(is_plausible)
     }
 
@@ -280,9 +235,7 @@ impl Moment {
         let snow = self.snow.as_ref().and_then(&amount);
         match (rain, snow) {
             (None, None) => None,
-            _ => Some(Length::from_millimetres(
-                rain.unwrap_or_default() + snow.unwrap_or_default(),
-            )),
+            _ => Some(Length::from_millimetres(rain.unwrap_or_default() + snow.unwrap_or_default())),
         }
     }
 
@@ -292,28 +245,16 @@ impl Moment {
         let main = self.main.as_ref();
         let wind = self.wind.as_ref();
         let air = |value: fn(&Main) -> Option<f64>| main.and_then(value);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "saturates to an id of no group"
-        )]
-        let condition = sky
-            .and_then(|sky| sky.id)
-            .map(|id| Condition::from_openweathermap(id as u16));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to an id of no group")]
+        let condition = sky.and_then(|sky| sky.id).map(|id| Condition::from_openweathermap(id as u16));
         Conditions {
             condition: condition.unwrap_or(Condition::Unknown),
-            description: sky
-                .and_then(|sky| sky.description.clone())
-                .filter(|text| !text.is_empty()),
+            description: sky.and_then(|sky| sky.description.clone()).filter(|text| !text.is_empty()),
             temperature: air(|main| main.temp).map(temperature),
             feels_like: air(|main| main.feels_like).map(temperature),
             humidity: air(|main| main.humidity).map(Percentage::from_percent),
             pressure: air(|main| main.pressure.or(main.sea_level)).map(Pressure::from_hectopascals),
-            cloud_cover: self
-                .clouds
-                .as_ref()
-                .and_then(|clouds| clouds.all)
-                .map(Percentage::from_percent),
+            cloud_cover: self.clouds.as_ref().and_then(|clouds| clouds.all).map(Percentage::from_percent),
             visibility: self.visibility.map(Length::from_metres),
             wind_speed: wind.and_then(|wind| wind.speed).map(Speed::from_metres_per_second),
             wind_gust: wind.and_then(|wind| wind.gust).map(Speed::from_metres_per_second),
@@ -324,18 +265,8 @@ impl Moment {
 
     /// The precipitation of a step is that of the hours before its time.
     fn step(&self, time: Timestamp, hours: u8) -> Step {
-        let precipitation = self.fallen(|volume| {
-            if hours == 1 {
-                volume.one_hour
-            } else {
-                volume.three_hours
-            }
-        });
-        let conditions = Conditions {
-            precipitation,
-            ..self.conditions(time)
-        }
-        .with_reckoned_comfort();
+        let precipitation = self.fallen(|volume| if hours == 1 { volume.one_hour } else { volume.three_hours });
+        let conditions = Conditions { precipitation, ..self.conditions(time) }.with_reckoned_comfort();
         Step {
             conditions,
             hours,

@@ -10,11 +10,7 @@ use serde_json::value::RawValue;
 use super::{Fetched, Provider, ProviderError, met_norway, upstream::parse};
 use crate::weather::{Coordinates, Source};
 
-const SOURCE: Source = Source {
-    provider: "sample",
-    name: "MET Norway (recorded)",
-    url: "https://api.met.no/",
-};
+const SOURCE: Source = Source { provider: "sample", name: "MET Norway (recorded)", url: "https://api.met.no/" };
 
 /// Where the recording was made for, as the gazetteer has it.
 pub const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
@@ -51,8 +47,7 @@ impl Provider for Sample {
 }
 
 fn play() -> Result<Fetched, ProviderError> {
-    let recording: Recording =
-        serde_json::from_slice(RECORDING).map_err(|error| ProviderError::Malformed(error.to_string()))?;
+    let recording: Recording = parse(RECORDING)?;
     met_norway::read(recording.data.get().as_bytes(), recorded_at())
 }
 

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header::RETRY_AFTER};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use super::ProviderError;
 
@@ -14,15 +14,10 @@ use super::ProviderError;
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// What stands for itself in a query. A comma does: `OpenWeatherMap` takes `London%2CUK` for another name.
-const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b',');
+const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
 /// How long an idle connection is kept for the next question.
-const POOL_IDLE: Duration = Duration::from_secs(60);
+const POOL_IDLE: Duration = Duration::from_mins(1);
 
 /// The HTTP client for all providers: no redirects, gzip, one connection pool.
 ///
@@ -52,10 +47,7 @@ pub(super) struct Reply {
 
 impl Upstream {
     pub(super) fn new(client: reqwest::Client, base: &str) -> Self {
-        Self {
-            client,
-            base: base.trim_end_matches('/').to_owned(),
-        }
+        Self { client, base: base.trim_end_matches('/').to_owned() }
     }
 
     /// GETs `path` below the base with the query's pairs and these headers.
@@ -75,11 +67,7 @@ impl Upstream {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply {
-            status,
-            headers,
-            body: body.freeze(),
-        })
+        Ok(Reply { status, headers, body: body.freeze() })
     }
 
     fn url(&self, path: &str, query: &[(&str, &str)]) -> String {
@@ -101,9 +89,7 @@ impl Reply {
             200..=299 => Ok(&self.body),
             401 => Err(ProviderError::KeyRejected),
             404 => Err(ProviderError::NotCovered),
-            429 => Err(ProviderError::RateLimited {
-                retry_after: self.retry_after(),
-            }),
+            429 => Err(ProviderError::RateLimited { retry_after: self.retry_after() }),
             400..=499 => Err(ProviderError::Refused(self.status)),
             _ => Err(ProviderError::Failing(self.status)),
         }
@@ -117,7 +103,7 @@ impl Reply {
 }
 
 /// Reads JSON, or tells where it stops being what is documented.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderError> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ProviderError> {
     serde_json::from_slice(body).map_err(|error| ProviderError::Malformed(error.to_string()))
 }
 
@@ -128,11 +114,7 @@ pub(super) fn is_plausible(time: &Timestamp) -> bool {
 }
 
 fn unreachable(error: reqwest::Error) -> ProviderError {
-    if error.is_timeout() {
-        ProviderError::TimedOut
-    } else {
-        ProviderError::Unreachable(innermost_cause(error))
-    }
+    if error.is_timeout() { ProviderError::TimedOut } else { ProviderError::Unreachable(innermost_cause(error)) }
 }
 
 /// The innermost cause, without the URL, which holds the key.

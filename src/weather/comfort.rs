@@ -35,9 +35,7 @@ impl Conditions {
     pub fn with_reckoned_comfort(mut self) -> Self {
         if let (Some(temperature), Some(humidity)) = (self.temperature, self.humidity) {
             self.dew_point = self.dew_point.or_else(|| dew_point(temperature, humidity));
-            let reckoned = self
-                .wind_speed
-                .map(|wind| apparent_temperature(temperature, humidity, wind));
+            let reckoned = self.wind_speed.map(|wind| apparent_temperature(temperature, humidity, wind));
             self.feels_like = self.feels_like.or(reckoned);
         }
         self

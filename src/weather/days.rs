@@ -19,13 +19,7 @@ pub const MOST_DAYS: usize = 7;
 pub fn days(forecast: &Forecast, at: Coordinates, zone: &TimeZone, now: Timestamp) -> Vec<Day> {
     let today = local_date(now, zone);
     if !forecast.days.is_empty() {
-        return forecast
-            .days
-            .iter()
-            .filter(|day| day.date >= today)
-            .take(MOST_DAYS)
-            .cloned()
-            .collect();
+        return forecast.days.iter().filter(|day| day.date >= today).take(MOST_DAYS).cloned().collect();
     }
     let date_of = |step: &Step| local_date(step.conditions.time, zone);
     forecast
@@ -73,9 +67,7 @@ fn covers(forecast: &Forecast, date: Date, zone: &TimeZone) -> bool {
 fn worst_while_light(steps: &[Step], at: Coordinates) -> Condition {
     let light = steps.iter().filter(|step| sun::is_up(at, step.conditions.time));
     let worst = light.map(|step| step.conditions.condition).max();
-    worst
-        .or_else(|| steps.iter().map(|step| step.conditions.condition).max())
-        .unwrap_or(Condition::Unknown)
+    worst.or_else(|| steps.iter().map(|step| step.conditions.condition).max()).unwrap_or(Condition::Unknown)
 }
 
 /// The zone of a place that lies in none by name: whole hours by longitude, as ships keep it.
@@ -119,10 +111,7 @@ mod tests {
                 temperature_max: None,
             }
         });
-        Forecast {
-            steps: steps.collect(),
-            days: Vec::new(),
-        }
+        Forecast { steps: steps.collect(), days: Vec::new() }
     }
 
     fn days_in(forecast: &Forecast, zone: &str, now: &str) -> Vec<Day> {
@@ -135,19 +124,10 @@ mod tests {
         let days = days_in(&forecast, "Asia/Kolkata", "2025-03-20T11:00:00Z");
         let told: Vec<_> = days
             .iter()
-            .map(|day| {
-                (
-                    day.date.day(),
-                    day.complete,
-                    day.temperature_max.map(Temperature::celsius),
-                )
-            })
+            .map(|day| (day.date.day(), day.complete, day.temperature_max.map(Temperature::celsius)))
             .collect();
         // 18:00 UTC is 23:30 in Kolkata: the first day has the steps 0 to 2.
-        assert_eq!(
-            told[..3],
-            [(20, false, Some(2.0)), (21, true, Some(10.0)), (22, true, Some(18.0))]
-        );
+        assert_eq!(told[..3], [(20, false, Some(2.0)), (21, true, Some(10.0)), (22, true, Some(18.0))]);
         assert_eq!(told.last(), Some(&(25, false, Some(39.0))));
         assert!((days[1].precipitation.unwrap().millimetres() - 8.0).abs() < 1e-9);
         assert_eq!(days[1].wind_speed_max, None);

@@ -55,11 +55,7 @@ fn spells<'a>(steps: &'a [&'a Step]) -> Vec<Spell<'a>> {
     steps
         .chunk_by(|a, b| wet(a) == wet(b))
         .filter(|steps| wet(steps[0]))
-        .map(|steps| Spell {
-            begins: steps[0].precipitation_from,
-            ends: wet_until(steps[steps.len() - 1]),
-            steps,
-        })
+        .map(|steps| Spell { begins: steps[0].precipitation_from, ends: wet_until(steps[steps.len() - 1]), steps })
         .collect()
 }
 
@@ -97,11 +93,7 @@ mod tests {
         let steps = millimetres.iter().zip(0..).map(|(amount, n)| {
             let time = first + SignedDuration::from_hours(n);
             let precipitation = amount.map(Length::from_millimetres);
-            let conditions = Conditions {
-                condition,
-                precipitation,
-                ..Conditions::unknown_at(time)
-            };
+            let conditions = Conditions { condition, precipitation, ..Conditions::unknown_at(time) };
             Step {
                 conditions,
                 hours: 1,
@@ -111,17 +103,12 @@ mod tests {
                 temperature_max: None,
             }
         });
-        let forecast = Forecast {
-            steps: steps.collect(),
-            days: Vec::new(),
-        };
+        let forecast = Forecast { steps: steps.collect(), days: Vec::new() };
         outlook(&forecast, &TimeZone::get("Europe/London").unwrap(), first)
     }
 
     fn hours(wet: &[usize], count: usize) -> Vec<Option<f64>> {
-        (0..count)
-            .map(|hour| Some(if wet.contains(&hour) { 0.5 } else { 0.0 }))
-            .collect()
+        (0..count).map(|hour| Some(if wet.contains(&hour) { 0.5 } else { 0.0 })).collect()
     }
 
     #[test]
@@ -148,10 +135,7 @@ mod tests {
 
     #[test]
     fn a_trace_is_dry_and_silence_is_silence() {
-        assert_eq!(
-            told(&[Some(0.05); 24], Condition::Overcast).unwrap(),
-            "Dry for the next 24 hours."
-        );
+        assert_eq!(told(&[Some(0.05); 24], Condition::Overcast).unwrap(), "Dry for the next 24 hours.");
         assert_eq!(told(&[None; 24], Condition::Overcast), None);
         assert_eq!(told(&[], Condition::Overcast), None);
     }

@@ -80,10 +80,7 @@ pub fn day(at: Coordinates, date: Date, zone: &TimeZone) -> SunDay {
 }
 
 fn location(at: Coordinates) -> Location {
-    Location {
-        latitude: at.latitude(),
-        longitude: at.longitude(),
-    }
+    Location { latitude: at.latitude(), longitude: at.longitude() }
 }
 
 /// Seconds by which the Earth's rotation lags behind uniform time.
@@ -93,10 +90,7 @@ fn delta_t(time: Timestamp) -> f64 {
     delta_t::estimate_from_date(date.year().into(), month).unwrap_or_default()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a double holds the milliseconds of 285,000 years"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a double holds the milliseconds of 285,000 years")]
 fn julian(time: Timestamp) -> f64 {
     time.as_millisecond() as f64 / (SECONDS_PER_DAY * 1000.0) + UNIX_EPOCH_JULIAN
 }
@@ -144,23 +138,9 @@ mod tests {
     #[test]
     fn tromso_in_polar_night_and_day() {
         let december = day_in(TROMSO, date(2024, 12, 21), "Europe/Oslo");
-        assert_eq!(
-            december,
-            SunDay {
-                sunrise: None,
-                sunset: None,
-                polar: Some(Polar::Night)
-            }
-        );
+        assert_eq!(december, SunDay { sunrise: None, sunset: None, polar: Some(Polar::Night) });
         let june = day_in(TROMSO, date(2024, 6, 21), "Europe/Oslo");
-        assert_eq!(
-            june,
-            SunDay {
-                sunrise: None,
-                sunset: None,
-                polar: Some(Polar::Day)
-            }
-        );
+        assert_eq!(june, SunDay { sunrise: None, sunset: None, polar: Some(Polar::Day) });
         assert!(is_up(TROMSO, "2024-06-21T23:00:00Z".parse().unwrap()));
         assert!(!is_up(TROMSO, "2024-12-21T11:00:00Z".parse().unwrap()));
     }

@@ -48,12 +48,7 @@ struct Document {
 struct Units {
     #[serde(alias = "temperature", alias = "temperature_2m_max")]
     temperature_2m: Option<String>,
-    #[serde(
-        alias = "windspeed",
-        alias = "windspeed_10m",
-        alias = "wind_speed_10m_max",
-        alias = "windspeed_10m_max"
-    )]
+    #[serde(alias = "windspeed", alias = "windspeed_10m", alias = "wind_speed_10m_max", alias = "windspeed_10m_max")]
     wind_speed_10m: Option<String>,
     #[serde(alias = "precipitation_sum")]
     precipitation: Option<String>,
@@ -153,12 +148,7 @@ impl Time {
 
 impl Units {
     /// Those that are asked for.
-    const UNSAID: Self = Self {
-        temperature_2m: None,
-        wind_speed_10m: None,
-        precipitation: None,
-        visibility: None,
-    };
+    const UNSAID: Self = Self { temperature_2m: None, wind_speed_10m: None, precipitation: None, visibility: None };
 
     fn temperature(&self, value: f64) -> Temperature {
         match self.temperature_2m.as_deref() {
@@ -193,11 +183,7 @@ impl Units {
 }
 
 fn condition(code: f64) -> Condition {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates to a code of no meaning"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to a code of no meaning")]
     Condition::from_wmo(code as u16)
 }
 
@@ -218,11 +204,7 @@ impl Document {
 
     fn conditions(&self, forecast: &Forecast, now: Timestamp) -> Option<Conditions> {
         let current = self.current.as_ref()?;
-        let time = current
-            .time
-            .as_ref()
-            .and_then(|time| time.timestamp(self.utc_offset()))
-            .unwrap_or(now);
+        let time = current.time.as_ref().and_then(|time| time.timestamp(self.utc_offset())).unwrap_or(now);
         let last_hour = forecast.steps.iter().rev().find(|step| step.conditions.time <= time);
         let units = self.current_units.as_ref().unwrap_or(&Units::UNSAID);
         let conditions = Conditions {
@@ -258,9 +240,7 @@ impl Document {
         });
         Forecast {
             steps: steps.filter(|step| step.conditions.says_something()).collect(),
-            days: days
-                .filter(|day| day.temperature_max.is_some() || day.condition != Condition::Unknown)
-                .collect(),
+            days: days.filter(|day| day.temperature_max.is_some() || day.condition != Condition::Unknown).collect(),
         }
     }
 }

@@ -30,12 +30,7 @@ struct Place {
 /// Populated places before airports, capes and parks, else in their order.
 pub(super) fn read(body: &[u8]) -> Result<Vec<Located>, ProviderError> {
     let mut places = parse::<Document>(body)?.results.unwrap_or_default();
-    places.sort_by_key(|place| {
-        !place
-            .feature_code
-            .as_ref()
-            .is_some_and(|code| code.starts_with(POPULATED))
-    });
+    places.sort_by_key(|place| !place.feature_code.as_ref().is_some_and(|code| code.starts_with(POPULATED)));
     Ok(places.into_iter().filter_map(Place::located).collect())
 }
 
@@ -82,12 +77,9 @@ mod tests {
 
     #[test]
     fn ten_or_twenty_results_are_read_alike() {
-        let ten = read(include_bytes!(
-            "../../../tests/fixtures/open-meteo/geocoding/hollywood-10-results-2025.json"
-        ));
-        let twenty = read(include_bytes!(
-            "../../../tests/fixtures/open-meteo/geocoding/hollywood-20-results-2025.json"
-        ));
+        let ten = read(include_bytes!("../../../tests/fixtures/open-meteo/geocoding/hollywood-10-results-2025.json"));
+        let twenty =
+            read(include_bytes!("../../../tests/fixtures/open-meteo/geocoding/hollywood-20-results-2025.json"));
         assert_eq!(ten.unwrap().len(), 10);
         assert_eq!(twenty.unwrap().len(), 20);
     }
