@@ -3,7 +3,9 @@
 //! The map of the house is written here as its rooms are built.
 
 pub mod clock;
+pub mod config;
 pub mod provider;
 pub mod secret;
 pub mod service;
+pub mod telemetry;
 pub mod weather;

@@ -210,7 +210,7 @@ impl Service {
         let contenders: Vec<_> = asked
             .map(|provider| {
                 let question: BoxFuture<'_, _> = provider.fetch(at).map(move |fetched| (provider, fetched)).boxed();
-                (provider.name(), question)
+                (provider.id(), question)
             })
             .collect();
         let (mut entry, mut failures) = (Entry::default(), Vec::new());
@@ -250,7 +250,7 @@ impl Service {
     async fn search(&self, name: String) -> Result<Places, Unavailable> {
         let providers = self.0.providers.iter();
         let geocoders: Vec<_> =
-            providers.filter_map(|provider| Some((provider.name(), provider.locate(&name)?))).collect();
+            providers.filter_map(|provider| Some((provider.id(), provider.locate(&name)?))).collect();
         let (mut found, mut failures) = (None, Vec::new());
         let has_geocoder = !geocoders.is_empty();
         let unanswered = race(geocoders, self.0.policy.upstream_timeout, |provider, answer| match answer {

@@ -1,4 +1,4 @@
-//! `OpenWeatherMap`: current weather, 5 days in steps of 3 hours, and a geocoder, for a key.
+//! OpenWeatherMap: current weather, 5 days in steps of 3 hours, and a geocoder, for a key.
 //!
 //! Documentation: <https://openweathermap.org/current>, <https://openweathermap.org/forecast5>,
 //! <https://openweathermap.org/api/geocoding-api>.

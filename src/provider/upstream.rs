@@ -13,7 +13,7 @@ use super::ProviderError;
 /// The largest answer that is read: more than ten times the largest of the recorded ones.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
-/// What stands for itself in a query. A comma does: `OpenWeatherMap` takes `London%2CUK` for another name.
+/// What stands for itself in a query. A comma does: OpenWeatherMap takes `London%2CUK` for another name.
 const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
 /// How long an idle connection is kept for the next question.

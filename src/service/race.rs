@@ -15,8 +15,8 @@ pub(super) type Contender<'a, T> = (&'static str, BoxFuture<'a, T>);
 /// which breaks when it has enough. Whoever is still being asked then is dropped.
 ///
 /// Gives the names of those who did not answer before `limit` had passed.
-pub(super) async fn race<'a, T>(
-    contenders: Vec<Contender<'a, T>>,
+pub(super) async fn race<T>(
+    contenders: Vec<Contender<'_, T>>,
     limit: Duration,
     mut take: impl FnMut(&'static str, T) -> ControlFlow<()>,
 ) -> Vec<&'static str> {
@@ -62,7 +62,11 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(9);
 
     fn after(seconds: u64, answer: Result<u8, ()>) -> BoxFuture<'static, Result<u8, ()>> {
-        sleep(Duration::from_secs(seconds)).map(move |()| answer).boxed()
+        async move {
+            sleep(Duration::from_secs(seconds)).await;
+            answer
+        }
+        .boxed()
     }
 
     /// Who won, when, and who had not answered by then.

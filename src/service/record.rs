@@ -57,7 +57,7 @@ impl Recorded {
         Self { provider, clock, record: Mutex::default() }
     }
 
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) fn id(&self) -> &'static str {
         self.source().provider
     }
 
@@ -89,7 +89,7 @@ impl Recorded {
     pub(super) fn status(&self) -> Status {
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Status {
-            name: self.name(),
+            name: self.id(),
             state: record.state(),
             last_success: record.last_success,
             last_error: record.last_error.map(|(at, _)| at),
@@ -103,7 +103,7 @@ impl Recorded {
         match error {
             None | Some(ProviderError::NotCovered) => record.last_success = Some(now),
             Some(error) => {
-                tracing::warn!(provider = self.name(), error = %error, "provider gave no answer");
+                tracing::warn!(provider = self.id(), error = %error, "provider gave no answer");
                 record.last_error = Some((now, error.clone()));
             }
         }

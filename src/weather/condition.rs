@@ -44,7 +44,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// From an `OpenWeatherMap` condition id (<https://openweathermap.org/weather-conditions>).
+    /// From an OpenWeatherMap condition id (<https://openweathermap.org/weather-conditions>).
     ///
     /// An id that is not in the table takes the condition of its hundreds group.
     #[must_use]

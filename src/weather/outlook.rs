@@ -19,7 +19,7 @@ struct Spell<'a> {
 
 /// One English sentence such as "Rain from 15:00, dry by 18:00.", in the local time of `zone`.
 ///
-/// A step of which only the probability is told is a dry one: `OpenWeatherMap` leaves the amount out where it is none.
+/// A step of which only the probability is told is a dry one: OpenWeatherMap leaves the amount out where it is none.
 /// `None` where the provider says nothing about precipitation.
 #[must_use]
 pub fn outlook(forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> Option<String> {
