@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod places;
 pub mod provider;
 pub mod secret;
 pub mod service;
