@@ -62,6 +62,8 @@ impl Fetched {
 pub struct Located {
     /// Its name.
     pub name: String,
+    /// What else it is called, in other languages.
+    pub other_names: Vec<String>,
     /// The region, state or province it lies in.
     pub region: Option<String>,
     /// ISO 3166-1 code of the country, two letters.

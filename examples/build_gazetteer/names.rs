@@ -50,6 +50,7 @@ fn parted(name: &str) -> String {
 
 /// Whether a name has a letter of the Latin script (by Unicode's blocks for it).
 fn has_latin(name: &str) -> bool {
-    let latin = |c| matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}');
+    let latin =
+        |c| matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}');
     name.chars().any(|c| c.is_alphabetic() && latin(c))
 }

@@ -21,7 +21,9 @@ pub(crate) fn gazetteer(places: &[Place], regions: &Regions, countries: &[Countr
     sections.extend(settings(places, regions, countries)?);
     sections.extend(keys::sections(places)?);
     sections.sort_by_key(|(section, _)| *section as usize);
-    for (s, b) in &sections { eprintln!("{s:?} {}", b.len()); }
+    for (s, b) in &sections {
+        eprintln!("{s:?} {}", b.len());
+    }
     Ok(assemble(&sections)?)
 }
 
@@ -33,10 +35,7 @@ fn columns(places: &[Place]) -> Result<Sections, Box<dyn Error>> {
         latitudes.extend(hundredths(at.latitude()).to_le_bytes());
         longitudes.extend(hundredths(at.longitude()).to_le_bytes());
     }
-    Ok(vec![
-        (Section::Latitudes, latitudes),
-        (Section::Longitudes, longitudes),
-    ])
+    Ok(vec![(Section::Latitudes, latitudes), (Section::Longitudes, longitudes)])
 }
 
 /// `places` come by population.

@@ -11,8 +11,27 @@ const USUAL_NAMES: &str = include_str!("usual_names.tsv");
 
 /// Words of a region's name that people leave out: `Santa Bárbara Department`, `State of Berlin`.
 const KINDS_OF_REGION: &[&str] = &[
-    "Autonomous", "Canton", "City", "Commune", "County", "Department", "District", "Division", "Emirate", "Governorate",
-    "Municipality", "Oblast", "of", "Parish", "Prefecture", "Province", "Region", "Republic", "State", "state", "the",
+    "Autonomous",
+    "Canton",
+    "City",
+    "Commune",
+    "County",
+    "Department",
+    "District",
+    "Division",
+    "Emirate",
+    "Governorate",
+    "Municipality",
+    "Oblast",
+    "of",
+    "Parish",
+    "Prefecture",
+    "Province",
+    "Region",
+    "Republic",
+    "State",
+    "state",
+    "the",
     "The",
 ];
 

@@ -6,14 +6,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Words that people write short, with the long form that both spellings are found under.
-const ABBREVIATIONS: &[(&str, &str)] = &[
-    ("ft", "fort"),
-    ("mt", "mount"),
-    ("sankt", "saint"),
-    ("sint", "saint"),
-    ("st", "saint"),
-    ("ste", "sainte"),
-];
+const ABBREVIATIONS: &[(&str, &str)] =
+    &[("ft", "fort"), ("mt", "mount"), ("sankt", "saint"), ("sint", "saint"), ("st", "saint"), ("ste", "sainte")];
 
 /// Folds case, accents, letter variants and punctuation, and writes abbreviated words out.
 ///

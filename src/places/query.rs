@@ -60,10 +60,7 @@ mod tests {
     #[test]
     fn a_comma_ends_the_name() {
         assert_eq!(read("Paris, TX"), ["paris|tx", "paris tx|"]);
-        assert_eq!(
-            read("Springfield IL,US"),
-            ["springfield il|us", "springfield|il|us", "springfield il us|"]
-        );
+        assert_eq!(read("Springfield IL,US"), ["springfield il|us", "springfield|il|us", "springfield il us|"]);
         assert_eq!(read("London，"), ["london|"]);
     }
 

@@ -114,9 +114,10 @@ impl Records {
         let region = self.region(place);
         let regions = self.region_designations.get(region);
         let countries = self.country_designations.get(self.country(region));
-        qualifiers.iter().enumerate().all(|(i, qualifier)| {
-            is_made_of(qualifier, [regions, countries], open_ended && i + 1 == qualifiers.len())
-        })
+        qualifiers
+            .iter()
+            .enumerate()
+            .all(|(i, qualifier)| is_made_of(qualifier, [regions, countries], open_ended && i + 1 == qualifiers.len()))
     }
 }
 

@@ -3,6 +3,8 @@
 //! Documentation: <https://openweathermap.org/current>, <https://openweathermap.org/forecast5>,
 //! <https://openweathermap.org/api/geocoding-api>.
 
+use std::collections::HashMap;
+
 use futures_util::{FutureExt, future::BoxFuture, join};
 use http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
@@ -164,6 +166,7 @@ struct GeocodedPlace {
     lon: Option<f64>,
     country: Option<String>,
     state: Option<String>,
+    local_names: Option<HashMap<String, String>>,
 }
 
 fn conditions(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> {
@@ -282,6 +285,7 @@ impl GeocodedPlace {
     fn located(self) -> Option<Located> {
         Some(Located {
             name: self.name.filter(|name| !name.is_empty())?,
+            other_names: self.local_names.unwrap_or_default().into_values().collect(),
             region: self.state,
             country: self.country,
             coordinates: Coordinates::new(self.lat?, self.lon?).ok()?,

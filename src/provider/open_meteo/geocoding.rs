@@ -38,6 +38,7 @@ impl Place {
     fn located(self) -> Option<Located> {
         Some(Located {
             name: self.name.filter(|name| !name.is_empty())?,
+            other_names: Vec::new(),
             region: self.admin1,
             country: self.country_code,
             coordinates: Coordinates::new(self.latitude?, self.longitude?).ok()?,
