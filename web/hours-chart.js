@@ -12,7 +12,7 @@ const ABOVE_LINE = 28;
 const BELOW_LINE = 12;
 
 /** The least room for one labelled hour, px. */
-const LABEL_WIDTH = 42;
+const LABEL_WIDTH = 40;
 
 /** Steps at which hours are labelled: those that divide a day evenly. */
 const LABEL_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
@@ -155,7 +155,7 @@ function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop
   const iconSize = 26;
   for (const hour of labelled) {
     // The outermost labels stay inside the picture.
-    const at = Math.max(iconSize / 2, Math.min(width - iconSize / 2, middle(hour)));
+    const at = Math.max(LABEL_WIDTH / 2, Math.min(width - LABEL_WIDTH / 2, middle(hour)));
     drawn.push(
       svg('use', {
         href: drawing(conditionDrawing(hour.condition, hour.is_day)),

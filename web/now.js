@@ -17,6 +17,9 @@ const SKIES = {
   dust: 'dust', sand: 'dust', ash: 'dust', smoke: 'dust', haze: 'dust',
 };
 
+/** Names with more letters than this are set smaller, so that they leave room for the weather. */
+const LONG_NAME = 24;
+
 /**
  * Shows the weather now.
  * @param {Weather} weather
@@ -25,7 +28,9 @@ const SKIES = {
 export function showNow(weather, forecast) {
   const { place, current } = weather;
   byId('now').dataset.sky = `${SKIES[current.condition] ?? 'cloud'}-${current.is_day === false ? 'night' : 'day'}`;
-  byId('place').replaceChildren(element('bdi', {}, format.placeName(place)));
+  const name = format.placeName(place);
+  byId('place').replaceChildren(element('bdi', {}, name));
+  byId('place').classList.toggle('long', name.length > LONG_NAME);
   say(byId('place-region'), format.placeRegion(place));
   showPlaceTime(weather);
 

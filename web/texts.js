@@ -114,12 +114,12 @@ export const texts = {
   updating: 'Updating…',
   updated: (/** @type {string} */ age) => `Updated ${age}`,
   justNow: 'just now',
-  stale: (/** @type {string} */ age) => `This is from ${age}. Nothing newer can be had just now; trying again.`,
-  offline: (/** @type {string} */ age) => `You are offline. This is the weather from ${age}.`,
+  stale: (/** @type {string} */ age) => `Updated ${age}; nothing newer can be had just now.`,
+  offline: (/** @type {string} */ age) => `You are offline. Updated ${age}.`,
   failedWithData: (/** @type {string} */ age, /** @type {string} */ wait) =>
-    `The service does not answer; trying again ${wait}. This is from ${age}.`,
+    `Updated ${age}. No answer just now; trying again ${wait}.`,
   limitedWithData: (/** @type {string} */ age, /** @type {string} */ wait) =>
-    `Too many requests from here; trying again ${wait}. This is from ${age}.`,
+    `Updated ${age}. Too many requests; trying again ${wait}.`,
   sampleStatus: 'Recorded sample, not today’s weather',
 
   sampleTitle: 'A recorded sample, not today’s weather',
