@@ -223,7 +223,7 @@ function chooseUnits(event) {
 const search = new PlaceSearch((choice) => {
   if ('place' in choice) visit(requestFor(choice.place), choice.place);
   else visit({ city: choice.text });
-}, announce);
+}, () => saved.places, announce);
 
 byId('locate').addEventListener('click', locate);
 byId('theme').addEventListener('click', () => {

@@ -71,8 +71,13 @@ function layOut(hours, width, timezone, units) {
     hours, width, timezone, units, x, stepWidth, hasPrecipitation, timesTop, windTop,
     middle: (hour) => x(hour) + stepWidth(hour) / 2,
     y: (value) => lineTop + lineHeight * (high > low ? (high - value) / (high - low) : 0.5),
-    labelled: labelledHours(hours, perHour, timezone),
+    labelled: labelledHours(hours.filter((hour) => hasRoom(x(hour) + stepWidth(hour) / 2, width)), perHour, timezone),
   };
+}
+
+/** Whether a label in the middle of an hour stays inside the picture. */
+function hasRoom(middle, width) {
+  return middle >= LABEL_WIDTH / 2 && middle <= width - LABEL_WIDTH / 2;
 }
 
 /** The hours that get labels: evenly spread over the day, with room for each. */
@@ -150,12 +155,11 @@ function temperatureLine({ hours, middle, y }) {
   return [svg('path', { class: 'line', d: `M${points.join('L')}` })];
 }
 
-function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop, width }) {
+function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop }) {
   const drawn = [];
   const iconSize = 26;
   for (const hour of labelled) {
-    // The outermost labels stay inside the picture.
-    const at = Math.max(LABEL_WIDTH / 2, Math.min(width - LABEL_WIDTH / 2, middle(hour)));
+    const at = middle(hour);
     drawn.push(
       svg('use', {
         href: drawing(conditionDrawing(hour.condition, hour.is_day)),

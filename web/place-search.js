@@ -19,6 +19,7 @@ export class PlaceSearch {
   #popup = byId('search-popup');
   #list = byId('search-list');
   #choose;
+  #savedPlaces;
   #announce;
   /** @type {Place[]} */
   #places = [];
@@ -28,13 +29,17 @@ export class PlaceSearch {
 
   /**
    * @param {(choice: {place: Place} | {text: string}) => void} choose Goes to a place of the list, or to a typed name.
+   * @param {() => Place[]} savedPlaces What is offered before anything is typed.
    * @param {(text: string) => void} announce Says something to a screen reader.
    */
-  constructor(choose, announce) {
+  constructor(choose, savedPlaces, announce) {
     this.#choose = choose;
+    this.#savedPlaces = savedPlaces;
     this.#announce = announce;
     this.#input.addEventListener('input', () => this.#onInput());
     this.#input.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#input.addEventListener('focus', () => this.#onInput());
+    this.#input.addEventListener('click', () => this.#popup.hidden && this.#onInput());
     this.#input.addEventListener('blur', () => this.#close());
     this.#form.addEventListener('submit', (event) => this.#onSubmit(event));
     // The input keeps the focus while the list is clicked.
@@ -55,8 +60,14 @@ export class PlaceSearch {
     clearTimeout(this.#timer);
     this.#search.abort();
     const text = this.#input.value.trim();
-    if (text === '') this.#close();
+    if (text === '') this.#offerSaved();
     else this.#timer = setTimeout(() => this.#find(text), TYPING_PAUSE);
+  }
+
+  #offerSaved() {
+    const places = this.#savedPlaces();
+    if (places.length === 0) this.#close();
+    else this.#show(places, '');
   }
 
   async #find(text) {

@@ -25,8 +25,8 @@ export class SavedPlaces {
   #shown = null;
   #units = 'metric';
   #renewedAt = 0;
-  /** @type {(Place)[]} */
-  #places = [];
+  /** @type {Place[]} */
+  #places = readSaved();
 
   constructor() {
     byId('saved-title').textContent = texts.saved;
@@ -41,6 +41,11 @@ export class SavedPlaces {
     window.addEventListener('storage', (event) => {
       if (event.key === KEY) this.#show();
     });
+  }
+
+  /** The saved places, the newest first. */
+  get places() {
+    return [...this.#places];
   }
 
   /** The shown place changed. @param {Place} place @param {string} units */
