@@ -60,7 +60,7 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
         .at("/docs", get(make_sync(|_| redirect("/docs/"))))
         .at("/docs/", from(docs, |docs, request| docs.file("", request.headers())))
         .at("/docs/*name", from(docs, |docs, request| docs.file(request.raw_path_param("name")?, request.headers())))
-        .nest("/", api)
+        .nest_no_strip("/api", api)
 }
 
 impl App {

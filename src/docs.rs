@@ -49,6 +49,9 @@ pub fn service<T: OpenApi>(api: T) -> OpenApiService<T, ()> {
 }
 
 /// The OpenAPI document of a service, as YAML.
+///
+/// # Errors
+/// A document that cannot be written, which a test rules out.
 pub fn document<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, serde_yaml::Error> {
     serde_yaml::to_string(&tree(service)?)
 }

@@ -183,7 +183,7 @@ mod tests {
     fn ask(ready: &Ready, headers: &[(&str, &str)]) -> Response {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         let last_modified = Some(MODIFIED.parse().unwrap());
-        ready.respond(&HeaderMap::from_iter(headers), &Freshness { last_modified, ..Freshness::REVALIDATE })
+        ready.respond(&headers.collect(), &Freshness { last_modified, ..Freshness::REVALIDATE })
     }
 
     #[test]
