@@ -2,4 +2,5 @@
 //!
 //! The map of the house is written here as its rooms are built.
 
+pub mod places;
 pub mod weather;
