@@ -2,4 +2,13 @@
 //!
 //! The map of the house is written here as its rooms are built.
 
+pub mod api;
+pub mod clock;
+pub mod config;
+pub mod places;
+pub mod provider;
+pub mod ready;
+pub mod secret;
+pub mod service;
+pub mod telemetry;
 pub mod weather;
