@@ -72,6 +72,7 @@ impl Api {
     }
 }
 
+#[expect(clippy::unused_async, reason = "the macro wants handlers async")]
 #[OpenApi(prefix_path = "/api")]
 impl Api {
     /// Current weather

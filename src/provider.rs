@@ -13,6 +13,7 @@ pub mod openweathermap;
 pub mod sample;
 mod upstream;
 
+pub use reqwest::Client;
 pub use upstream::client;
 
 /// A service that knows the weather.

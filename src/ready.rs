@@ -81,7 +81,7 @@ impl Ready {
     pub fn respond(&self, request: &HeaderMap, freshness: &Freshness) -> Response {
         let gzip = self.gzip.as_ref().filter(|_| accepts_gzip(request));
         let encoded = gzip.unwrap_or(&self.plain);
-        let mut response = if self.is_known(request, encoded, freshness.last_modified) {
+        let mut response = if encoded.is_known(request, freshness.last_modified) {
             StatusCode::NOT_MODIFIED.into()
         } else {
             let mut response = Response::from(encoded.body.clone());
@@ -102,12 +102,16 @@ impl Ready {
         }
         response
     }
+}
 
+impl Encoded {
+    /// Whether the asker has these bytes.
+    ///
     /// RFC 9110, 13.2.2: `If-None-Match` wins over `If-Modified-Since`.
-    fn is_known(&self, request: &HeaderMap, encoded: &Encoded, last_modified: Option<Timestamp>) -> bool {
+    fn is_known(&self, request: &HeaderMap, last_modified: Option<Timestamp>) -> bool {
         let mut tags = request.get_all(IF_NONE_MATCH).iter().peekable();
         if tags.peek().is_some() {
-            return tags.any(|tags| matches(tags, &encoded.etag));
+            return tags.any(|tags| matches(tags, &self.etag));
         }
         let since =
             request.get(IF_MODIFIED_SINCE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
@@ -179,7 +183,7 @@ mod tests {
     fn ask(ready: &Ready, headers: &[(&str, &str)]) -> Response {
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         let last_modified = Some(MODIFIED.parse().unwrap());
-        ready.respond(&HeaderMap::from_iter(headers), &Freshness { last_modified, ..Freshness::REVALIDATE })
+        ready.respond(&headers.collect(), &Freshness { last_modified, ..Freshness::REVALIDATE })
     }
 
     #[test]

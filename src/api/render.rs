@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     service::Answer,
-    weather::{Conditions, Coordinates, Day, Forecast, Percentage, Pressure, Step, days::days, outlook::outlook, sun},
+    weather::{
+        Conditions, Coordinates, Day, Direction, Forecast, Percentage, Pressure, Step, days::days, outlook::outlook,
+        sun,
+    },
 };
 
 /// How far ahead the hours go.
@@ -119,7 +122,7 @@ fn current(conditions: &Conditions, at: Coordinates, units: UnitSystem) -> wire:
         visibility: units.distance(conditions.visibility),
         wind_speed: units.speed(conditions.wind_speed),
         wind_gust: units.speed(conditions.wind_gust),
-        wind_direction: plain(conditions.wind_direction.map(|direction| direction.degrees())),
+        wind_direction: plain(conditions.wind_direction.map(Direction::degrees)),
         precipitation: units.depth(conditions.precipitation),
         uv_index: plain(conditions.uv_index),
     }
@@ -140,7 +143,7 @@ fn hour(step: &Step, at: Coordinates, units: UnitSystem) -> wire::Hour {
         cloud_cover: percent(conditions.cloud_cover),
         wind_speed: units.speed(conditions.wind_speed),
         wind_gust: units.speed(conditions.wind_gust),
-        wind_direction: plain(conditions.wind_direction.map(|direction| direction.degrees())),
+        wind_direction: plain(conditions.wind_direction.map(Direction::degrees)),
         precipitation: units.depth(conditions.precipitation),
         precipitation_probability: percent(step.precipitation_probability),
     }

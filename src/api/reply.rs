@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use poem::{Error, IntoResponse, Response, error::ResponseError};
+use poem::{Error, IntoResponse, Response};
 use poem_openapi::{
     ApiResponse,
     error::ParseParamError,
@@ -65,7 +65,7 @@ impl<D: ApiResponse> ApiResponse for Reply<D> {
 
 /// What `/api/weather` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers themselves are made ready elsewhere")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
 pub enum WeatherAnswer {
     /// The current weather.
     #[oai(status = 200)]
@@ -88,7 +88,7 @@ pub enum WeatherAnswer {
 
 /// What `/api/forecast` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers themselves are made ready elsewhere")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
 pub enum ForecastAnswer {
     /// The hours and days ahead.
     #[oai(status = 200)]
@@ -111,7 +111,7 @@ pub enum ForecastAnswer {
 
 /// What `/api/places` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers themselves are made ready elsewhere")]
+#[expect(dead_code, reason = "for the document: the answers are made ready elsewhere")]
 pub enum PlacesAnswer {
     /// The places found, best first.
     #[oai(status = 200)]
@@ -123,7 +123,7 @@ pub enum PlacesAnswer {
 
 /// What `/api/status` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers themselves are made ready elsewhere")]
+#[expect(dead_code, reason = "for the document: the answers are made ready elsewhere")]
 pub enum StatusAnswer {
     /// How the service fares.
     #[oai(status = 200)]
