@@ -93,7 +93,7 @@ async function showAnswer(answer) {
   if (weather.stale || answer.offline || !forecast) renewal.stale(answer.freshUntil, answer.offline);
   else renewal.fresh(answer.freshUntil);
   tick();
-  const [name, temperature] = [format.placeName(weather.place), format.temperature(weather.current.temperature)];
+  const [name, temperature] = [format.placeName(weather.place), byId('temperature').textContent];
   document.title = `${temperature} ${name} – ${texts.pageTitle}`;
   announce(texts.announce(name, temperature, weather.current.description));
 }

@@ -1,6 +1,6 @@
 /** The places the reader saved, kept in this browser only, with their weather now. */
 
-import { isSamePlace, requestFor } from './address.js';
+import { exactRequestFor, isSamePlace, requestFor } from './address.js';
 import { loadWeather } from './api.js';
 import { byId, conditionIcon, element, say, sign } from './dom.js';
 import * as format from './format.js';
@@ -103,7 +103,7 @@ export class SavedPlaces {
     this.#places.forEach(async (place, position) => {
       const target = this.#list.children[position].querySelector('.reading');
       try {
-        const { current } = await loadWeather(requestFor(place), this.#units);
+        const { current } = await weatherOf(place, this.#units);
         target.replaceChildren(
           conditionIcon(current.condition, current.is_day),
           element('b', {}, current.temperature === null ? '' : format.temperature(current.temperature)),
@@ -115,6 +115,12 @@ export class SavedPlaces {
       }
     });
   }
+}
+
+/** The weather of this very place: its name may mean another. */
+async function weatherOf(place, units) {
+  const weather = await loadWeather(requestFor(place), units);
+  return isSamePlace(weather.place, place) ? weather : loadWeather(exactRequestFor(place), units);
 }
 
 /** @returns {Place[]} */

@@ -11,6 +11,7 @@ export default defineConfig({
   reporter: [['list'], ['./summary.js']],
   use: {
     browserName: 'chromium',
+    actionTimeout: 15_000,
     launchOptions: browserOptions,
     locale: 'en-GB',
     timezoneId: 'Europe/London',

@@ -81,7 +81,7 @@ export function failed(status) {
 }
 
 /** The browser's own message about a request without a network. */
-export const noNetwork = /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED)/;
+export const noNetwork = /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|FAILED)/;
 
 /** Opens the page and waits until it shows weather. @param {import('@playwright/test').Page} page @param {string} [address] */
 export async function open(page, address = '/') {

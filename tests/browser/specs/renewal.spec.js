@@ -2,10 +2,10 @@
 
 import { expect, open, test } from '../weather-test.js';
 
-/** Counts what the page asks for. @param {import('@playwright/test').Page} page */
+/** Counts the answers that the page asks for, once they are there. @param {import('@playwright/test').Page} page */
 function countAsked(page) {
   const counted = { weather: 0 };
-  page.on('request', (request) => {
+  page.on('requestfinished', (request) => {
     if (new URL(request.url()).pathname === '/api/weather') counted.weather += 1;
   });
   return counted;
