@@ -71,6 +71,7 @@ pub struct Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "described above")]
 pub enum Code {
     InvalidRequest,
     PlaceNotFound,
