@@ -1,6 +1,6 @@
 /**
  * Every state at three widths, light and dark: nothing for axe to find, nothing wider than the window, no layout shift.
- * The screenshots are kept in target/browser-tests/screenshots for people to look at.
+ * The screenshots are kept in target/page-screenshots for people to look at.
  */
 
 import AxeBuilder from '@axe-core/playwright';
@@ -60,7 +60,7 @@ for (const [name, { settings, address = '/', before = async () => {}, allowed = 
           expect(overflow, 'px wider than the window').toBeLessThanOrEqual(0);
           const { violations } = await new AxeBuilder({ page }).analyze();
           expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
-          await page.screenshot({ path: `../../target/browser-tests/screenshots/${name}-${width}-${colorScheme}.png`, fullPage: name !== 'searching' });
+          await page.screenshot({ path: `../../target/page-screenshots/${name}-${width}-${colorScheme}.png`, fullPage: name !== 'searching' });
         });
       });
     }
