@@ -177,8 +177,11 @@ impl CommandLine {
     /// A bad value, or a question for help.
     pub fn parse_all() -> Result<Self, Refusal> {
         // An empty variable counts as unset: that is what a blank line in an env file means.
-        let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| variable(name).is_none());
-        let command = Self::command().mut_args(|arg| if is_blank(&arg) { arg.env(None::<&str>) } else { arg });
+        let is_blank = |name| std::env::var(name).is_ok_and(|value| value.trim().is_empty());
+        let command = Self::command().mut_args(|arg| {
+            let arg = arg.hide_env_values(true);
+            if arg.get_env().is_some_and(is_blank) { arg.env(None::<&str>) } else { arg }
+        });
         let matches = command.try_get_matches().map_err(|error| Refusal::from(&error))?;
         let mut line = Self::from_arg_matches(&matches).map_err(|error| Refusal::from(&error))?;
         line.settings.openweathermap_api_key = variable("OPENWEATHERMAP_API_KEY").map(Secret::new);

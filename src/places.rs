@@ -5,13 +5,14 @@
 //! is used where it is: opening it reads a header.
 //!
 //! - [`fold`]: one spelling for every way a name may be typed
-//! - [`format`] and [`alphabet`]: the file
+//! - [`mod@format`] and [`alphabet`]: the file
 //! - `query`: a text is a name and, after it, where the place should lie
-//! - `names` and `one_edit`: from names to places, best first
-//! - `search`: whole names, then beginnings, then slips
+//! - `names`, `best_first` and `one_edit`: from names to places, best first
+//! - `search`: what is looked up for a text, in which order
 //! - `nearest`: from coordinates to places
 
 pub mod alphabet;
+mod best_first;
 pub mod fold;
 pub mod format;
 mod names;
@@ -20,6 +21,8 @@ mod one_edit;
 mod query;
 mod records;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use crate::weather::Coordinates;
 use format::{Sections, Unusable};
@@ -70,8 +73,8 @@ impl Gazetteer {
 
     fn open(file: &'static [u8]) -> Result<Self, Unusable> {
         let sections = Sections::open(file)?;
-        let records = Records::open(sections).ok_or(Unusable)?;
-        let names = Names::open(sections, records).ok_or(Unusable)?;
+        let records = Records::open(&sections).ok_or(Unusable)?;
+        let names = Names::open(&sections, &records).ok_or(Unusable)?;
         Ok(Self { records, names })
     }
 
@@ -104,16 +107,16 @@ impl Gazetteer {
         self.places(answers)
     }
 
-    /// Places for a text that is being typed: those it names in full, then those whose name begins
-    /// so, then those whose name is one edit away.
+    /// Places for a text that is being typed: those that it names in full or that have a name that
+    /// begins so, best first, then those with a name that is one edit away.
+    ///
+    /// A place that is named in full comes before those whose name only begins so, unless such a
+    /// one has 50 times the people.
     #[must_use]
     pub fn search(&self, text: &str, limit: usize) -> Vec<Place> {
         let mut answers = Answers::new(&self.records, limit);
         let search = Search::new(&self.names, &self.records, text);
-        search.add_whole(&mut answers);
-        if !answers.is_full() {
-            search.add_begun(&mut answers);
-        }
+        search.add_begun(&mut answers);
         if !answers.is_full() {
             search.add_one_edit_away(&mut answers);
         }

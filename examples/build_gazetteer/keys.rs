@@ -83,10 +83,10 @@ fn alphabet<'a>(keys: impl Iterator<Item = &'a String>) -> Result<(Vec<u8>, Vec<
     let others = (0..FIRST_LEAD).filter(|byte| !CHEAP_BYTES.contains(byte));
     let pairs = Code::from_be_bytes([FIRST_LEAD, 0])..=Code::MAX;
     let mut codes = cheap.chain(others).map(Code::from).chain(pairs);
-    let mut coded = BTreeMap::new();
+    let mut code_of = BTreeMap::new();
     for (_, character) in most_frequent {
-        coded.insert(character, codes.next().ok_or("more characters than codes")?);
+        code_of.insert(character, codes.next().ok_or("more characters than codes")?);
     }
-    let characters = coded.keys().flat_map(|&character| u32::from(character).to_le_bytes()).collect();
-    Ok((characters, coded.values().flat_map(|code| code.to_le_bytes()).collect()))
+    let characters = code_of.keys().flat_map(|&character| u32::from(character).to_le_bytes()).collect();
+    Ok((characters, code_of.values().flat_map(|code| code.to_le_bytes()).collect()))
 }

@@ -21,9 +21,7 @@ pub(crate) fn gazetteer(places: &[Place], regions: &Regions, countries: &[Countr
     sections.extend(settings(places, regions, countries)?);
     sections.extend(keys::sections(places)?);
     sections.sort_by_key(|(section, _)| *section as usize);
-    for (s, b) in &sections {
-        eprintln!("{s:?} {}", b.len());
-    }
+
     Ok(assemble(&sections)?)
 }
 

@@ -55,8 +55,8 @@ impl Qualifiers {
     /// Folded, one a line. `key` is GeoNames' `COUNTRY.CODE`.
     pub(crate) fn of_region(&self, key: &str, name: &str) -> String {
         let code = key.split_once('.').map_or("", |(_, code)| code);
-        let core: Vec<_> = name.split(' ').filter(|word| !KINDS_OF_REGION.contains(word)).collect();
-        one_a_line([code, name, &core.join(" ")], self.usual(key))
+        let left: Vec<_> = name.split(' ').filter(|word| !KINDS_OF_REGION.contains(word)).collect();
+        one_a_line([code, name, &left.join(" ")], self.usual(key))
     }
 
     fn usual(&self, key: &str) -> &[&'static str] {

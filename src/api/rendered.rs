@@ -28,7 +28,6 @@ pub struct Key {
 
 /// A document about a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are those of the routes")]
 pub enum Kind {
     Weather,
     Forecast,

@@ -65,7 +65,7 @@ impl<D: ApiResponse> ApiResponse for Reply<D> {
 
 /// What `/api/weather` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
+#[expect(clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
 pub enum WeatherAnswer {
     /// The current weather.
     #[oai(status = 200)]
@@ -88,7 +88,7 @@ pub enum WeatherAnswer {
 
 /// What `/api/forecast` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
+#[expect(clippy::large_enum_variant, reason = "for the document: the answers are made ready elsewhere")]
 pub enum ForecastAnswer {
     /// The hours and days ahead.
     #[oai(status = 200)]
@@ -111,7 +111,6 @@ pub enum ForecastAnswer {
 
 /// What `/api/places` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers are made ready elsewhere")]
 pub enum PlacesAnswer {
     /// The places found, best first.
     #[oai(status = 200)]
@@ -123,7 +122,6 @@ pub enum PlacesAnswer {
 
 /// What `/api/status` can answer.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: the answers are made ready elsewhere")]
 pub enum StatusAnswer {
     /// How the service fares.
     #[oai(status = 200)]
@@ -132,7 +130,6 @@ pub enum StatusAnswer {
 
 /// What keeps a question for the weather from being answered.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: `Fault` is what is answered")]
 pub enum WeatherProblem {
     /// The request is wrong (`invalid-request`).
     #[oai(status = 400, content_type = "application/problem+json")]
@@ -166,7 +163,6 @@ pub enum WeatherProblem {
 
 /// What keeps any other question from being answered.
 #[derive(ApiResponse)]
-#[expect(dead_code, reason = "for the document: `Fault` is what is answered")]
 pub enum AnyProblem {
     /// The request is wrong (`invalid-request`).
     #[oai(status = 400, content_type = "application/problem+json")]

@@ -62,7 +62,6 @@ pub struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "snake_case", remote = "weather::Condition")]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the words")]
 pub enum Condition {
     Clear,
     MostlyClear,
@@ -147,7 +146,6 @@ pub struct Sun {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "snake_case", remote = "PolarSun")]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the words")]
 pub enum Polar {
     Day,
     Night,
@@ -327,7 +325,6 @@ pub struct Provider {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "kebab-case", remote = "ProviderState")]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "described above")]
 pub enum State {
     Ok,
     Failing,

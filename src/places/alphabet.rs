@@ -11,10 +11,6 @@ pub const FIRST_LEAD: u8 = 0xe6;
 /// A character's code: one byte, or the first of two times 256 and the second.
 pub type Code = u16;
 
-/// What stands for a character that occurs in no key: no two bytes make this code, since its first
-/// byte takes no second.
-pub(super) const NO_CODE: Code = 0x0100;
-
 /// The codes of all characters that occur in a key.
 #[derive(Clone, Copy)]
 pub struct Alphabet<'a> {

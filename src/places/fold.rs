@@ -202,6 +202,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn folding_twice_changes_nothing(text in any::<String>()) {
             let once = fold(&text);

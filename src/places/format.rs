@@ -106,7 +106,7 @@ pub struct Posting {
 const KIND_BITS: u32 = 2;
 
 impl Posting {
-    /// As it stands in [`Section::SharedPostings`].
+    /// As it stands in [`Section::ListPostings`].
     #[must_use]
     pub fn pack(self) -> u32 {
         self.place << KIND_BITS | self.kind as u32
@@ -157,7 +157,7 @@ impl fmt::Display for Unusable {
 impl std::error::Error for Unusable {}
 
 /// The sections of an opened file.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Sections([&'static [u8]; Section::COUNT]);
 
 impl Sections {
@@ -251,4 +251,27 @@ pub(super) fn i16_at(bytes: &[u8], index: usize) -> i16 {
 pub(super) fn u32_at(bytes: &[u8], index: usize) -> u32 {
     let at = 4 * index;
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_is_no_gazetteer_of_this_version() {
+        let file = super::super::FILE;
+        assert!(Sections::open(file).is_ok());
+        let mut of_another_version = file[..HEADER].to_vec();
+        of_another_version[MAGIC.len()] ^= 1;
+        for bytes in [&[][..], b"GAZT", &file[1..], &file[..file.len() - 1], of_another_version.leak()] {
+            assert_eq!(Sections::open(bytes).err(), Some(Unusable));
+        }
+    }
+
+    #[test]
+    fn the_committed_file_is_whole_and_of_bearable_size() {
+        let sections = Sections::open(super::super::FILE).unwrap();
+        fst::raw::Fst::new(sections.get(Section::Keys)).unwrap().verify().unwrap();
+        assert!(super::super::FILE.len() <= 10_000_000);
+    }
 }

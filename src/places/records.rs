@@ -4,7 +4,7 @@ use super::Place;
 use super::format::{LARGE, LITERAL, NAMES_PER_START, Section, Sections, Strings, i16_at, u16_at, u32_at};
 use crate::weather::Coordinates;
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Records {
     sections: Sections,
     name_pieces: Strings,
@@ -17,9 +17,9 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) fn open(sections: Sections) -> Option<Self> {
+    pub(super) fn open(sections: &Sections) -> Option<Self> {
         Some(Self {
-            sections,
+            sections: sections.clone(),
             name_pieces: sections.strings(Section::NamePieces)?,
             timezones: sections.strings(Section::Timezones)?,
             region_names: sections.strings(Section::RegionNames)?,

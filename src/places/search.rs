@@ -4,15 +4,19 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::names::{Found, Names};
-use super::query::{Reading, readings};
+use super::query::{Query, Reading};
 use super::records::Records;
 
 /// A slip counts only in names of so many letters: shorter ones are all a slip apart.
 const MIN_LETTERS_FOR_EDIT: usize = 5;
 
+/// No one misspells a name of more letters and still expects it to be known; trying every edit of a
+/// text as long as the longest query would take milliseconds.
+const MAX_LETTERS_FOR_EDIT: usize = 60;
+
 /// Two places of one name in one region and this near to each other, in kilometres, are one place
 /// that GeoNames has twice (a town and its municipality's seat, say).
-const TWIN_KM: f64 = 15.0;
+const TWIN_KM: f64 = 10.0;
 
 /// Places in the order in which they were added, none twice.
 pub(super) struct Answers<'a> {
@@ -62,28 +66,35 @@ impl<'a> Answers<'a> {
 pub(super) struct Search<'a> {
     names: &'a Names,
     records: &'a Records,
-    readings: Vec<Reading>,
+    query: Query,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(names: &'a Names, records: &'a Records, text: &str) -> Self {
-        Self { names, records, readings: readings(text) }
+        Self { names, records, query: Query::new(text) }
     }
 
     /// Adds the places that the text names in full, by the first reading that fits any.
     pub(super) fn add_whole(&self, answers: &mut Answers) {
-        let matches = self.readings.iter().map(|reading| self.whole(reading, false));
+        let matches = self.query.readings.iter().map(|reading| self.whole(reading, false));
         answers.add(matches.into_iter().find(|found| !found.is_empty()).unwrap_or_default());
     }
 
-    /// Adds the places that the text may come to name when it is typed on.
+    /// Adds the places that the text may come to name when it is typed on, and those that it names
+    /// already.
     pub(super) fn add_begun(&self, answers: &mut Answers) {
-        let Some((first, others)) = self.readings.split_first() else { return };
-        let limit = answers.limit;
+        let Some((first, others)) = self.query.readings.split_first() else {
+            return;
+        };
         let lies_there = |found: &Found| self.records.lies_in(found.place, &first.qualifiers, true);
         let mut seen = HashSet::new();
-        let begun = self.names.begun(&first.name).filter(lies_there).filter(|found| seen.insert(found.place));
-        let mut found: Vec<Found> = begun.take(limit).collect();
+        let begun = self
+            .names
+            .begun([&first.name, &self.query.begun])
+            .filter(lies_there)
+            .filter(|found| seen.insert(found.place));
+        let mut found: Vec<Found> = begun.take(answers.limit).collect();
+        found.extend(self.whole(first, true));
         for reading in others {
             found.extend(self.whole(reading, true));
         }
@@ -93,8 +104,8 @@ impl<'a> Search<'a> {
 
     /// Adds the places that the text names but for a slip, by the first reading that fits any.
     pub(super) fn add_one_edit_away(&self, answers: &mut Answers) {
-        for reading in &self.readings {
-            let found = self.one_edit_away(reading, answers.limit);
+        for reading in &self.query.readings {
+            let found = self.one_edit_away(reading);
             if !found.is_empty() {
                 return answers.add(found);
             }
@@ -103,11 +114,11 @@ impl<'a> Search<'a> {
 
     /// Adds the places of the name alone, wherever the text says that they lie.
     pub(super) fn add_elsewhere(&self, answers: &mut Answers) {
-        for reading in &self.readings {
+        for reading in &self.query.readings {
             let anywhere = Reading { qualifiers: Vec::new(), ..reading.clone() };
             let mut found = self.whole(&anywhere, false);
             if found.is_empty() {
-                found = self.one_edit_away(&anywhere, answers.limit);
+                found = self.one_edit_away(&anywhere);
             }
             if !found.is_empty() {
                 return answers.add(found);
@@ -121,16 +132,12 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn one_edit_away(&self, reading: &Reading, limit: usize) -> Vec<Found> {
-        if reading.name.chars().filter(|c| c.is_alphabetic()).count() < MIN_LETTERS_FOR_EDIT {
+    fn one_edit_away(&self, reading: &Reading) -> Vec<Found> {
+        let letters = reading.name.chars().filter(|c| c.is_alphabetic()).count();
+        if !(MIN_LETTERS_FOR_EDIT..=MAX_LETTERS_FOR_EDIT).contains(&letters) {
             return Vec::new();
         }
-        let found = self.names.one_edit_away(&reading.name).into_iter().flatten();
-        let mut seen = HashSet::new();
-        found
-            .filter(|found| self.records.lies_in(found.place, &reading.qualifiers, false))
-            .filter(|found| seen.insert(found.place))
-            .take(limit)
-            .collect()
+        let found = self.names.one_edit_away(&reading.name).into_iter();
+        found.filter(|found| self.records.lies_in(found.place, &reading.qualifiers, false)).collect()
     }
 }
