@@ -86,7 +86,7 @@ fn http_date(value: &HeaderValue) -> Option<Timestamp> {
 pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError> {
     let document: Document = parse(body)?;
     let points = document.properties.and_then(|properties| properties.timeseries).unwrap_or_default();
-    let timed = points.into_iter().filter_map(|point| Some((point.time.filter(is_plausible)?, point)));
+    let timed = points.into_iter().flatten().filter_map(|point| Some((point.time()?, point)));
     let mut series: Vec<(Timestamp, Point)> = timed.collect();
     series.sort_by_key(|(time, _)| *time);
     let steps = series.iter().filter_map(|(time, point)| point.step(*time));
@@ -112,12 +112,12 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Properties {
-    timeseries: Option<Vec<Point>>,
+    timeseries: Option<Vec<Option<Point>>>,
 }
 
 #[derive(Deserialize)]
 struct Point {
-    time: Option<Timestamp>,
+    time: Option<String>,
     data: Option<Data>,
 }
 
@@ -166,6 +166,10 @@ struct PeriodDetails {
 }
 
 impl Point {
+    fn time(&self) -> Option<Timestamp> {
+        self.time.as_ref()?.parse().ok().filter(is_plausible)
+    }
+
     /// The hours that this point's symbol and precipitation are about: the next one where it is told, else the next six.
     fn period(&self) -> Option<(u8, &Period)> {
         let data = self.data.as_ref()?;
@@ -210,3 +214,6 @@ impl Point {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

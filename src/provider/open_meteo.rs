@@ -100,3 +100,6 @@ impl Provider for OpenMeteo {
         Some(self.geocode(name).boxed())
     }
 }
+
+#[cfg(test)]
+mod tests;
