@@ -11,6 +11,8 @@ pub mod met_norway;
 pub mod open_meteo;
 pub mod openweathermap;
 pub mod sample;
+#[cfg(test)]
+mod testing;
 mod upstream;
 
 pub use reqwest::Client;

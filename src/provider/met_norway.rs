@@ -113,7 +113,7 @@ fn http_date(text: &str) -> Option<Timestamp> {
 pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError> {
     let document: Document = parse(body)?;
     let points = document.properties.and_then(|properties| properties.timeseries).unwrap_or_default();
-    let steps = points.iter().filter_map(Point::step).filter(|step| step.conditions.says_something());
+    let steps = points.iter().flatten().filter_map(Point::step).filter(|step| step.conditions.says_something());
     let mut forecast = Forecast { steps: steps.collect(), days: Vec::new() };
     forecast.steps.sort_by_key(|step| step.conditions.time);
     if forecast.steps.is_empty() {
@@ -145,12 +145,12 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Properties {
-    timeseries: Option<Vec<Point>>,
+    timeseries: Option<Vec<Option<Point>>>,
 }
 
 #[derive(Deserialize)]
 struct Point {
-    time: Option<Timestamp>,
+    time: Option<String>,
     data: Option<Data>,
 }
 
@@ -199,6 +199,10 @@ struct PeriodDetails {
 }
 
 impl Point {
+    fn time(&self) -> Option<Timestamp> {
+        self.time.as_ref()?.parse().ok().filter(is_plausible)
+    }
+
     /// The hours that this point's symbol and precipitation are about: the next one where it is told, else the next six.
     fn period(&self) -> Option<(u8, &Period)> {
         let data = self.data.as_ref()?;
@@ -228,7 +232,7 @@ impl Point {
 
     /// `None` for the last point, after which nothing is told.
     fn step(&self) -> Option<Step> {
-        let time = self.time.filter(is_plausible)?;
+        let time = self.time()?;
         let (hours, period) = self.period()?;
         let told = |value: fn(&PeriodDetails) -> Option<f64>| period.details.as_ref().and_then(value);
         let precipitation = told(|details| details.precipitation_amount).map(Length::from_millimetres);
@@ -243,3 +247,6 @@ impl Point {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

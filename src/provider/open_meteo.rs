@@ -157,3 +157,6 @@ impl Provider for OpenMeteo {
         Some(self.geocode(name).boxed())
     }
 }
+
+#[cfg(test)]
+mod tests;

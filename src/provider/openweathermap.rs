@@ -110,7 +110,7 @@ impl Provider for OpenWeatherMap {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Code {
-    Number(u16),
+    Number(f64),
     Text(String),
 }
 
@@ -122,14 +122,14 @@ struct Envelope {
 
 #[derive(Deserialize)]
 struct ForecastDocument {
-    list: Option<Vec<Moment>>,
+    list: Option<Vec<Option<Moment>>>,
 }
 
 /// The shape that the current weather and each step of the forecast share.
 #[derive(Deserialize)]
 struct Moment {
     dt: Option<f64>,
-    weather: Option<Vec<Weather>>,
+    weather: Option<Vec<Option<Weather>>>,
     main: Option<Main>,
     visibility: Option<f64>,
     wind: Option<Wind>,
@@ -184,7 +184,7 @@ struct GeocodedPlace {
     lon: Option<f64>,
     country: Option<String>,
     state: Option<String>,
-    local_names: Option<HashMap<String, String>>,
+    local_names: Option<HashMap<String, Option<String>>>,
 }
 
 fn conditions(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> {
@@ -199,7 +199,7 @@ fn conditions(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> 
 fn forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
     check_code(body)?;
     let document: ForecastDocument = parse(body)?;
-    let moments = document.list.unwrap_or_default().into_iter();
+    let moments = document.list.unwrap_or_default().into_iter().flatten();
     let mut moments: Vec<_> = moments.filter_map(|moment| Some((moment.time()?, moment))).collect();
     moments.sort_by_key(|(time, _)| *time);
     let hours = step_hours(&moments);
@@ -212,18 +212,19 @@ fn forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
 }
 
 fn located(body: &[u8]) -> Result<Vec<Located>, ProviderError> {
-    let places: Vec<GeocodedPlace> = parse(body)?;
-    Ok(places.into_iter().filter_map(GeocodedPlace::located).collect())
+    let places: Vec<Option<GeocodedPlace>> = parse(body)?;
+    Ok(places.into_iter().flatten().filter_map(GeocodedPlace::located).collect())
 }
 
 /// An error that came with a status of 200, as in 2014 and 2015.
 fn check_code(body: &[u8]) -> Result<(), ProviderError> {
     let code = match parse::<Envelope>(body)?.cod {
         Some(Code::Number(code)) => code,
-        Some(Code::Text(text)) => text.parse().unwrap_or_default(),
-        None => 200,
+        Some(Code::Text(text)) if !text.is_empty() => text.parse().unwrap_or_default(),
+        Some(Code::Text(_)) | None => 200.0,
     };
-    let reply = Reply { status: code, headers: HeaderMap::new(), body: bytes::Bytes::new() };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to a status of no meaning")]
+    let reply = Reply { status: code as u16, headers: HeaderMap::new(), body: bytes::Bytes::new() };
     reply.success().map(drop)
 }
 
@@ -262,7 +263,7 @@ impl Moment {
 
     /// All but the precipitation, which is over another time in each document.
     fn conditions(&self, time: Timestamp) -> Conditions {
-        let sky = self.weather.as_ref().and_then(|list| list.first());
+        let sky = self.weather.iter().flatten().flatten().next();
         let main = self.main.as_ref();
         let wind = self.wind.as_ref();
         let air = |value: fn(&Main) -> Option<f64>| main.and_then(value);
@@ -303,11 +304,14 @@ impl GeocodedPlace {
     fn located(self) -> Option<Located> {
         Some(Located {
             name: self.name.filter(|name| !name.is_empty())?,
-            other_names: self.local_names.unwrap_or_default().into_values().collect(),
-            region: self.state,
-            country: self.country,
+            other_names: self.local_names.unwrap_or_default().into_values().flatten().collect(),
+            region: self.state.filter(|region| !region.is_empty()),
+            country: self.country.filter(|country| !country.is_empty()),
             coordinates: Coordinates::new(self.lat?, self.lon?).ok()?,
             timezone: None,
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

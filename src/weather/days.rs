@@ -34,8 +34,9 @@ pub fn days(forecast: &Forecast, at: Coordinates, zone: &TimeZone, now: Timestam
 
 fn summed_up(date: Date, steps: &[Step], forecast: &Forecast, at: Coordinates, zone: &TimeZone) -> Day {
     let all = || steps.iter();
-    let lows = all().filter_map(|step| step.temperature_min.or(step.conditions.temperature));
-    let highs = all().filter_map(|step| step.temperature_max.or(step.conditions.temperature));
+    // A model's extremes of the hours ahead need not include the temperature that it gives for their beginning.
+    let lows = all().flat_map(|step| [step.temperature_min, step.conditions.temperature]).flatten();
+    let highs = all().flat_map(|step| [step.temperature_max, step.conditions.temperature]).flatten();
     let precipitation: Vec<_> = all().filter_map(|step| step.conditions.precipitation).collect();
     Day {
         date,

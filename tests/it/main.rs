@@ -1,4 +1,5 @@
 //! The program as its users see it, against upstreams that are played here.
+#![cfg(test)]
 
 mod faults;
 mod faulty;

@@ -23,7 +23,7 @@ pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError
     Ok(Fetched {
         current: current.ok_or_else(says_nothing),
         forecast: if empty { Err(says_nothing()) } else { Ok(forecast) },
-        timezone: document.timezone,
+        timezone: document.timezone.filter(|timezone| !timezone.is_empty()),
         fetched_at: now,
         fresh_until: None,
         validator: None,
@@ -33,7 +33,7 @@ pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError
 /// The names without underscores and the block `current_weather` are those of before 2023, which they still serve.
 #[derive(Deserialize)]
 struct Document {
-    utc_offset_seconds: Option<i64>,
+    utc_offset_seconds: Option<f64>,
     timezone: Option<String>,
     #[serde(alias = "current_weather")]
     current: Option<Current>,
@@ -119,27 +119,29 @@ struct Daily {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Time {
-    Unix(i64),
+    Unix(f64),
     Local(String),
 }
 
 impl Time {
-    fn timestamp(&self, utc_offset: SignedDuration) -> Option<Timestamp> {
+    /// `None` where it cannot be read, or is local and the offset is not told.
+    fn timestamp(&self, utc_offset: Option<SignedDuration>) -> Option<Timestamp> {
         match self {
-            Self::Unix(seconds) => Timestamp::from_second(*seconds).ok().filter(is_plausible),
+            #[expect(clippy::cast_possible_truncation, reason = "saturates, and is then out of the calendar")]
+            Self::Unix(seconds) => Timestamp::from_second(*seconds as i64).ok().filter(is_plausible),
             Self::Local(text) => {
                 let local: civil::DateTime = text.parse().ok()?;
                 let as_if_utc = jiff::tz::TimeZone::UTC.to_timestamp(local).ok()?;
-                as_if_utc.checked_sub(utc_offset).ok().filter(is_plausible)
+                as_if_utc.checked_sub(utc_offset?).ok().filter(is_plausible)
             }
         }
     }
 
     /// The day that begins at this time.
-    fn date(&self, utc_offset: SignedDuration) -> Option<civil::Date> {
+    fn date(&self, utc_offset: Option<SignedDuration>) -> Option<civil::Date> {
         match self {
             Self::Unix(_) => {
-                let local = self.timestamp(utc_offset)?.checked_add(utc_offset).ok()?;
+                let local = self.timestamp(utc_offset)?.checked_add(utc_offset?).ok()?;
                 Some(jiff::tz::TimeZone::UTC.to_datetime(local).date())
             }
             Self::Local(text) => text.parse().ok(),
@@ -199,14 +201,15 @@ fn rows<T>(times: Option<&Vec<Option<Time>>>, read: impl Fn(&Time) -> Option<T>)
 }
 
 impl Document {
-    fn utc_offset(&self) -> SignedDuration {
-        SignedDuration::from_secs(self.utc_offset_seconds.unwrap_or_default())
+    fn utc_offset(&self) -> Option<SignedDuration> {
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and is then out of the calendar")]
+        self.utc_offset_seconds.map(|seconds| SignedDuration::from_secs(seconds as i64))
     }
 
     fn conditions(&self, forecast: &Forecast, now: Timestamp) -> Option<Conditions> {
         let current = self.current.as_ref()?;
         let time = current.time.as_ref().and_then(|time| time.timestamp(self.utc_offset())).unwrap_or(now);
-        let last_hour = forecast.steps.iter().rev().find(|step| step.conditions.time <= time);
+        let last_hour = forecast.steps.iter().find(|step| (step.conditions.time..step.end()).contains(&time));
         let units = self.current_units.as_ref().unwrap_or(&Units::UNSAID);
         let conditions = Conditions {
             condition: current.weather_code.map_or(Condition::Unknown, condition),

@@ -13,7 +13,7 @@ const POPULATED: &str = "PPL";
 #[derive(Deserialize)]
 struct Document {
     /// Missing where nothing was found.
-    results: Option<Vec<Place>>,
+    results: Option<Vec<Option<Place>>>,
 }
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Place {
 
 /// Populated places before airports, capes and parks, else in their order.
 pub(super) fn read(body: &[u8]) -> Result<Vec<Located>, ProviderError> {
-    let mut places = parse::<Document>(body)?.results.unwrap_or_default();
+    let mut places: Vec<Place> = parse::<Document>(body)?.results.unwrap_or_default().into_iter().flatten().collect();
     places.sort_by_key(|place| !place.feature_code.as_ref().is_some_and(|code| code.starts_with(POPULATED)));
     Ok(places.into_iter().filter_map(Place::located).collect())
 }
@@ -39,10 +39,10 @@ impl Place {
         Some(Located {
             name: self.name.filter(|name| !name.is_empty())?,
             other_names: Vec::new(),
-            region: self.admin1,
-            country: self.country_code,
+            region: self.admin1.filter(|region| !region.is_empty()),
+            country: self.country_code.filter(|country| !country.is_empty()),
             coordinates: Coordinates::new(self.latitude?, self.longitude?).ok()?,
-            timezone: self.timezone,
+            timezone: self.timezone.filter(|timezone| !timezone.is_empty()),
         })
     }
 }
