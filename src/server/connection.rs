@@ -26,11 +26,12 @@ use super::{
     stream::Watched,
 };
 
-/// The most bytes of a request's head (431), which is what hyper buffers: twice the longest target.
-const MOST_HEAD: usize = 16 * 1024;
+/// The most bytes of a request's head (431), which is what hyper buffers: the longest target and as much again.
+const MOST_HEAD: usize = 64 * 1024;
 
-/// The most bytes of a request's path and query (414): RFC 9110 (4.1) asks servers to take 8,000 at least.
-const MOST_TARGET: usize = 8 * 1024;
+/// The most bytes of a request's path and query (414). RFC 9110 (4.1) asks servers to take 8,000 at least; this lets a
+/// name of 10,000 bytes through in percent-encoding, which is then told in its own words that it is too long.
+const MOST_TARGET: usize = 32 * 1024;
 
 /// Serves a connection until it ends, is silent for too long, or the server comes to an end.
 pub async fn serve<S, H>(stream: S, peer: SocketAddr, handler: &H, mut stage: watch::Receiver<Stage>)

@@ -251,7 +251,7 @@ async fn a_request_with_a_body_is_answered_without_it_and_the_connection_closed(
 async fn a_client_that_still_sends_when_refused_is_heard_out_for_a_second() {
     let server = start(LIMITS);
     let mut client = server.connect();
-    client.send(&format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(20_000))).await;
+    client.send(&format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(80_000))).await;
     assert_eq!(status(&client.answer().await.0), "431");
     client.send(&"x".repeat(50_000)).await;
     let began = Instant::now();
@@ -267,13 +267,13 @@ async fn heads_beyond_bounds_are_refused() {
     let target = |length: usize| format!("GET /{} HTTP/1.1\r\nhost: test\r\n\r\n", "x".repeat(length - 1));
     let fields = |number: usize| format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(number));
     let cases = [
-        (target(8192), "200"),
-        (target(8193), "414"),
-        (target(17_000), "431"),
+        (target(32 * 1024), "200"),
+        (target(32 * 1024 + 1), "414"),
+        (target(66_000), "414"),
         (fields(100), "200"),
         (fields(101), "431"),
-        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(16_000)), "200"),
-        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(17_000)), "431"),
+        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(60_000)), "200"),
+        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(66_000)), "431"),
         ("GET / HTTP/1.1\r\nno colon\r\n\r\n".to_owned(), "400"),
         ("what is this\r\n\r\n".to_owned(), "400"),
     ];
@@ -289,7 +289,7 @@ async fn heads_beyond_bounds_are_refused() {
 async fn a_target_that_is_too_long_is_a_problem_in_words() {
     let server = start(LIMITS);
     let mut client = server.connect();
-    client.send(&format!("GET /{} HTTP/1.1\r\nhost: test\r\n\r\n", "x".repeat(9000))).await;
+    client.send(&format!("GET /{} HTTP/1.1\r\nhost: test\r\n\r\n", "x".repeat(40_000))).await;
     let (head, body) = client.answer().await;
     assert!(head.contains(CONTENT_TYPE_PROBLEM), "{head}");
     let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
