@@ -23,6 +23,18 @@ locals {
       Resource = ["${aws_s3_bucket.state.arn}/service.tfstate", "${aws_s3_bucket.state.arn}/service.tfstate.tflock"]
     },
     {
+      Sid      = "Login"
+      Effect   = "Allow"
+      Action   = "ecr:GetAuthorizationToken"
+      Resource = "*" # the action knows no resource
+    },
+    {
+      Sid      = "LookAtImages"
+      Effect   = "Allow"
+      Action   = ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"]
+      Resource = aws_ecr_repository.app.arn
+    },
+    {
       Sid    = "ChangeNetwork"
       Effect = "Allow"
       Action = [

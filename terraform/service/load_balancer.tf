@@ -59,7 +59,13 @@ resource "aws_lb_target_group" "app" {
   }
 }
 
-# Without a certificate it serves; with one it only redirects.
+# Without a certificate it serves; with one it only redirects. Behind CloudFront the listener that serves answers 403,
+# and a rule before it lets through what comes with CloudFront's header.
+locals {
+  serve       = var.cdn ? "fixed-response" : "forward"
+  http_action = local.https ? "redirect" : local.serve
+}
+
 resource "aws_lb_listener" "http" {
   #checkov:skip=CKV_AWS_2:redirects to HTTPS as soon as there is a domain
   #checkov:skip=CKV_AWS_103:plain HTTP has no TLS version
@@ -68,25 +74,34 @@ resource "aws_lb_listener" "http" {
   protocol          = "HTTP"
 
   default_action {
-    type             = local.https ? "redirect" : var.cdn ? "fixed-response" : "forward"
-    target_group_arn = local.https || var.cdn ? null : aws_lb_target_group.app.arn
+    type = local.http_action
 
-    dynamic "redirect" {
-      for_each = local.https ? ["https"] : []
+    dynamic "forward" {
+      for_each = local.http_action == "forward" ? [aws_lb_target_group.app.arn] : []
 
       content {
-        protocol    = "HTTPS"
-        port        = "443"
-        status_code = "HTTP_301"
+        target_group {
+          arn = forward.value
+        }
       }
     }
 
     dynamic "fixed_response" {
-      for_each = !local.https && var.cdn ? ["cloudfront only"] : []
+      for_each = local.http_action == "fixed-response" ? ["403"] : []
 
       content {
         content_type = "text/plain"
-        status_code  = "403"
+        status_code  = fixed_response.value
+      }
+    }
+
+    dynamic "redirect" {
+      for_each = local.http_action == "redirect" ? ["HTTP_301"] : []
+
+      content {
+        protocol    = "HTTPS"
+        port        = "443"
+        status_code = redirect.value
       }
     }
   }
@@ -104,15 +119,24 @@ resource "aws_lb_listener" "https" {
   routing_http_response_strict_transport_security_header_value = local.hsts
 
   default_action {
-    type             = var.cdn ? "fixed-response" : "forward"
-    target_group_arn = var.cdn ? null : aws_lb_target_group.app.arn
+    type = local.serve
+
+    dynamic "forward" {
+      for_each = local.serve == "forward" ? [aws_lb_target_group.app.arn] : []
+
+      content {
+        target_group {
+          arn = forward.value
+        }
+      }
+    }
 
     dynamic "fixed_response" {
-      for_each = var.cdn ? ["cloudfront only"] : []
+      for_each = local.serve == "fixed-response" ? ["403"] : []
 
       content {
         content_type = "text/plain"
-        status_code  = "403"
+        status_code  = fixed_response.value
       }
     }
   }

@@ -123,6 +123,11 @@ resource "aws_route" "nat" {
   route_table_id         = aws_route_table.private[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.main[each.value].id
+
+  lifecycle {
+    # Tasks that move away from the gateways leave before these are gone.
+    create_before_destroy = true
+  }
 }
 
 # Image layers come from S3: free by this endpoint, charged by the gigabyte through a NAT gateway.
