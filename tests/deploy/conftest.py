@@ -3,10 +3,7 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,19 +12,23 @@ from typing import Any
 
 import boto3
 import pytest
+from stand_in_aws import running
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-west-2"
 OTHER_REGION = "us-west-2"
 
 # In the form of a real key, and like no other string of the project.
-API_KEY = "c0ffee5eedc0ffee5eedc0ffee5eed00"
+API_KEY = "1a7e57c0ffee5eed1a7e57c0ffee5eed"
 
 # Stand-ins for what the script would do outside AWS: build and push an image, ask the service. Each keeps a log.
 DOCKER = """#!/usr/bin/env bash
 echo "$*" >>"$STAND_IN_LOG"
 case $1 in
-  push) aws ecr put-image --repository-name weather-app --image-tag "${2##*:}" --image-manifest "{\\"$2\\": 1}" >/dev/null ;;
+  push)
+    manifest='{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "'$2'"}, "layers": []}'
+    aws ecr put-image --repository-name weather-app --image-tag "${2##*:}" --image-manifest "$manifest" >/dev/null
+    ;;
   image) echo "${STAND_IN_ARCHITECTURE:-amd64}" ;;
   login) cat >/dev/null ;;
 esac
@@ -115,22 +116,8 @@ class Project:
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (tmp_path_factory.mktemp("aws") / "log").open("w")
-    server = subprocess.Popen([sys.executable, Path(__file__).with_name("stand_in_aws.py"), str(port)], stdout=log, stderr=log)
-    give_up = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            break
-        except OSError:
-            assert server.poll() is None and time.monotonic() < give_up, "the stand-in for AWS did not start"
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
+    with running(tmp_path_factory.mktemp("aws") / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
