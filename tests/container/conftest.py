@@ -63,7 +63,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "-var=image=123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:0123abc",
             "-var=met_norway_contact=ops@example.org",
         )
-        return json.loads(terraform("show", "-json", "plan"))
+        shown: dict[str, Any] = json.loads(terraform("show", "-json", "plan"))
+        return shown
 
 
 @pytest.fixture(scope="session")

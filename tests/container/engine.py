@@ -3,17 +3,14 @@
 import json
 import os
 import shlex
-import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
 
 def engine() -> list[str]:
-    """The command for containers: CONTAINER_ENGINE, which may have options of its own, or whichever is there."""
-    named = os.environ.get("CONTAINER_ENGINE")
-    found = shlex.split(named) if named else [shutil.which("docker") or shutil.which("podman") or "docker"]
-    return found
+    """The command for containers, which may have options of its own."""
+    return shlex.split(os.environ["CONTAINER_ENGINE"])
 
 
 def run_flags() -> list[str]:
@@ -49,11 +46,12 @@ class TaskDefinition:
 
     @property
     def health_check(self) -> dict[str, Any]:
-        return self.container["healthCheck"]
+        check: dict[str, Any] = self.container["healthCheck"]
+        return check
 
     @property
     def stop_timeout(self) -> int:
-        return self.container["stopTimeout"]
+        return int(self.container["stopTimeout"])
 
     def flags(self) -> list[str]:
         """The definition in the words of `docker run`."""
@@ -71,7 +69,9 @@ class TaskDefinition:
 class Task:
     """One container. Each has an address of its own, as each task has in its network."""
 
-    def __init__(self, name: str, image: str, definition: TaskDefinition, address: str, environment: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, image: str, definition: TaskDefinition, address: str, environment: dict[str, str]
+    ) -> None:
         self.name, self.address, self.definition = name, address, definition
         # What a test must set otherwise than the plan: where to listen among several tasks on one machine, and where
         # the weather comes from.

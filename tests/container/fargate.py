@@ -49,7 +49,7 @@ class Service:
         try:
             connection = http.client.HTTPConnection(task.address, 5000, timeout=check["timeout"])
             connection.request("GET", check["path"])
-            return str(connection.getresponse().status) == check["matcher"]
+            return connection.getresponse().status == int(check["matcher"])
         except OSError:
             return False
 

@@ -51,8 +51,16 @@ def under_load(service: Service) -> Callable[[], Any]:
     @contextmanager
     def users() -> Iterator[Load]:
         load = Load()
-        command = [sys.executable, Path(__file__).with_name("load.py"), service.balancer.port, CONNECTIONS, PAUSE_SECONDS]
-        process = subprocess.Popen([*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            Path(__file__).with_name("load.py"),
+            service.balancer.port,
+            CONNECTIONS,
+            PAUSE_SECONDS,
+        ]
+        process = subprocess.Popen(
+            [*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         time.sleep(3)  # traffic before, and below after, what is tried
         yield load
         time.sleep(3)

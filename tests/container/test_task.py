@@ -14,7 +14,13 @@ KEY = "c0ffee5eedc0ffee5eedc0ffee5eed00"
 
 @pytest.fixture
 def task(image: str, definition: TaskDefinition, provider: dict[str, str]) -> Iterator[Task]:
-    task = Task("weather-task-alone", image, definition, ADDRESS, provider | {"OPENWEATHERMAP_API_KEY": KEY, "OPENWEATHERMAP_URL": "http://127.0.0.1:9"})
+    task = Task(
+        "weather-task-alone",
+        image,
+        definition,
+        ADDRESS,
+        provider | {"OPENWEATHERMAP_API_KEY": KEY, "OPENWEATHERMAP_URL": "http://127.0.0.1:9"},
+    )
     give_up = time.monotonic() + 20
     while not task.healthy():
         assert time.monotonic() < give_up and task.running, task.logs()

@@ -54,3 +54,17 @@ have_packages() {
 
 # have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
 have_providers() { terraform -chdir="$1" init -backend=false -input=false >/dev/null 2>&1; }
+
+# run_pytest ARGUMENT...: runs Python tests, and counts theirs with ours.
+run_pytest() {
+  local log summary
+  log=$(mktemp)
+  PATH=$tools/aws/bin:$PATH PYTHONDONTWRITEBYTECODE=1 \
+    "$tools/aws/bin/pytest" -p no:cacheprovider --tb=short --verbose -rP "$@" 2>&1 | tee "$log" || true
+  summary=$(grep -E '^=+ .*(passed|failed|error)' "$log" | tail -n 1)
+  rm "$log"
+  [[ -n $summary ]] || fail "pytest told no result"
+  count() { grep -oE "[0-9]+ $1" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
+  passed=$((passed + $(count passed)))
+  failed=$((failed + $(count failed) + $(count error)))
+}

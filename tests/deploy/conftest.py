@@ -26,7 +26,8 @@ DOCKER = """#!/usr/bin/env bash
 echo "$*" >>"$STAND_IN_LOG"
 case $1 in
   push)
-    manifest='{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"digest": "'$2'"}, "layers": []}'
+    type=application/vnd.oci.image.manifest.v1+json
+    manifest='{"schemaVersion": 2, "mediaType": "'$type'", "config": {"digest": "'$2'"}, "layers": []}'
     aws ecr put-image --repository-name weather-app --image-tag "${2##*:}" --image-manifest "$manifest" >/dev/null
     ;;
   image) echo "${STAND_IN_ARCHITECTURE:-amd64}" ;;
@@ -59,7 +60,9 @@ class Project:
 
     def git(self, *arguments: str) -> str:
         who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
-        return subprocess.run(["git", "-C", self.folder, *who, *arguments], check=True, text=True, capture_output=True).stdout
+        return subprocess.run(
+            ["git", "-C", self.folder, *who, *arguments], check=True, text=True, capture_output=True
+        ).stdout
 
     def commit(self, text: str) -> str:
         """Change what the image is made of, and say which commit that is."""
@@ -183,7 +186,13 @@ def options_to_come(
         base += ["-var=met_norway_contact=ops@example.org", "-var=zones={a=0,b=1,c=2}"]
         project.changes("service", *base)
         nat = [*base, "-var=nat_mode=per_az"]
-        edge = [*nat, "-var=domain_name=weather.example.org", f"-var=zone_id={zone_id}", "-var=waf=true", "-var=access_logs=true"]
+        edge = [
+            *nat,
+            "-var=domain_name=weather.example.org",
+            f"-var=zone_id={zone_id}",
+            "-var=waf=true",
+            "-var=access_logs=true",
+        ]
         return Options(project, zone_id, project.changes("service", *nat), project.changes("service", *edge), edge)
 
     with ThreadPoolExecutor(1) as worker:

@@ -78,7 +78,7 @@ def keep_autoscaling_tags() -> None:
     register = ApplicationAutoScalingResponse.register_scalable_target
 
     def register_scalable_target(self: ApplicationAutoScalingResponse) -> str:
-        answer = register(self)
+        answer: str = register(self)
         tags.setdefault(json.loads(answer)["ScalableTargetARN"], {}).update(self._get_param("Tags") or {})
         return answer
 

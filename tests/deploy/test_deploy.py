@@ -95,7 +95,9 @@ def test_the_plan_says_that_the_service_is_not_encrypted(deployed: SimpleNamespa
     assert "The service answers by plain HTTP on port 80" in deployed.output
 
 
-def test_the_state_of_both_stacks_is_in_the_bucket_and_nowhere_else(deployed: SimpleNamespace, project: Project, client: Client) -> None:
+def test_the_state_of_both_stacks_is_in_the_bucket_and_nowhere_else(
+    deployed: SimpleNamespace, project: Project, client: Client
+) -> None:
     bucket = f"weather-app-state-123456789012-{REGION}"
     keys = {row["Key"] for row in client("s3").list_objects_v2(Bucket=bucket)["Contents"]}
     assert keys == {"bootstrap.tfstate", "service.tfstate"}
@@ -136,7 +138,9 @@ def test_public_subnets_leave_by_the_gateway_and_private_ones_by_the_nat(network
 def test_one_nat_gateway_with_an_elastic_ip_stands_in_a_public_subnet(network: SimpleNamespace) -> None:
     gateways = network.ec2.describe_nat_gateways(Filters=network.inside)["NatGateways"]
     assert [gateway["SubnetId"] for gateway in gateways] == [network.subnets["weather-app-public-a"]["SubnetId"]]
-    addresses = network.ec2.describe_addresses(Filters=[{"Name": "tag:Name", "Values": ["weather-app-nat-a"]}])["Addresses"]
+    addresses = network.ec2.describe_addresses(Filters=[{"Name": "tag:Name", "Values": ["weather-app-nat-a"]}])[
+        "Addresses"
+    ]
     assert [a["AllocationId"] for a in addresses] == [gateways[0]["NatGatewayAddresses"][0]["AllocationId"]]
 
 
@@ -160,7 +164,9 @@ def test_the_default_security_group_lets_nothing_through(network: SimpleNamespac
     assert (default["GroupName"], default["IpPermissions"], default["IpPermissionsEgress"]) == ("default", [], [])
 
 
-def test_the_load_balancer_is_public_and_in_the_public_subnets(balancer: SimpleNamespace, network: SimpleNamespace) -> None:
+def test_the_load_balancer_is_public_and_in_the_public_subnets(
+    balancer: SimpleNamespace, network: SimpleNamespace
+) -> None:
     assert balancer.lb["Type"] == "application" and balancer.lb.get("Scheme") != "internal"
     public = {network.subnets[f"weather-app-public-{zone}"]["SubnetId"] for zone in "ab"}
     assert {zone["SubnetId"] for zone in balancer.lb["AvailabilityZones"]} == public
@@ -194,7 +200,9 @@ def test_the_target_group_checks_health_as_the_original_did(balancer: SimpleName
     assert {key: balancer.target_group[key] for key in wanted} == wanted
 
 
-def test_two_tasks_run_in_the_private_subnets_without_public_addresses(running: SimpleNamespace, network: SimpleNamespace) -> None:
+def test_two_tasks_run_in_the_private_subnets_without_public_addresses(
+    running: SimpleNamespace, network: SimpleNamespace
+) -> None:
     assert (running.service["desiredCount"], running.service["launchType"]) == (2, "FARGATE")
     place = running.service["networkConfiguration"]["awsvpcConfiguration"]
     assert set(place["subnets"]) == {network.subnets[f"weather-app-private-{zone}"]["SubnetId"] for zone in "ab"}
@@ -247,7 +255,9 @@ def test_the_cluster_log_group_scaling_and_alarms_are_there(deployed: SimpleName
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 6)
     assert len(scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]) == 2
     alarms = client("cloudwatch").describe_alarms(AlarmNamePrefix="weather-app-")["MetricAlarms"]
-    named = {a["AlarmName"].removeprefix("weather-app-") for a in alarms if not a["AlarmName"].startswith("TargetTracking")}
+    named = {
+        a["AlarmName"].removeprefix("weather-app-") for a in alarms if not a["AlarmName"].startswith("TargetTracking")
+    }
     assert named == {"errors-of-tasks", "errors-of-load-balancer", "unhealthy-tasks", "slow-answers", "running-tasks"}
 
 
@@ -286,18 +296,31 @@ def test_resources_carry_the_project_s_tags(network: SimpleNamespace, running: S
 
 
 def test_the_key_is_in_the_parameter_and_the_task_knows_its_name_only(running: SimpleNamespace, client: Client) -> None:
-    parameter = client("ssm").get_parameter(Name="/weather-app/openweathermap-api-key", WithDecryption=True)["Parameter"]
+    parameter = client("ssm").get_parameter(Name="/weather-app/openweathermap-api-key", WithDecryption=True)[
+        "Parameter"
+    ]
     assert (parameter["Type"], parameter["Value"]) == ("SecureString", API_KEY)
     assert running.container["secrets"] == [{"name": "OPENWEATHERMAP_API_KEY", "valueFrom": parameter["ARN"]}]
 
 
-def test_the_key_is_in_no_state_plan_output_or_file(deployed: SimpleNamespace, project: Project, client: Client) -> None:
+def test_the_key_is_in_no_state_plan_output_or_file(
+    deployed: SimpleNamespace, project: Project, client: Client
+) -> None:
     bucket = f"weather-app-state-123456789012-{REGION}"
     s3 = client("s3")
     versions = s3.list_object_versions(Bucket=bucket)["Versions"]
-    texts = [s3.get_object(Bucket=bucket, Key=v["Key"], VersionId=v["VersionId"])["Body"].read().decode() for v in versions]
+    texts = [
+        s3.get_object(Bucket=bucket, Key=v["Key"], VersionId=v["VersionId"])["Body"].read().decode() for v in versions
+    ]
     assert len(texts) >= 2 and "aws_ssm_parameter" in "".join(texts)
-    project.terraform("bootstrap", "plan", "-out=key.tfplan", "-var", f"openweathermap_api_key={API_KEY}", "-var=openweathermap_api_key_version=2")
+    project.terraform(
+        "bootstrap",
+        "plan",
+        "-out=key.tfplan",
+        "-var",
+        f"openweathermap_api_key={API_KEY}",
+        "-var=openweathermap_api_key_version=2",
+    )
     plan = project.terraform("bootstrap", "show", "-json", "key.tfplan")
     assert "value_wo" in plan
     files = [path for path in project.folder.rglob("*") if path.is_file() and ".terraform/providers" not in str(path)]
@@ -318,7 +341,9 @@ def redeployed(deployed: SimpleNamespace, project: Project) -> SimpleNamespace:
     return SimpleNamespace(commit=commit, output=project.deploy())
 
 
-def test_a_new_image_replaces_the_task_definition_and_moves_the_service(redeployed: SimpleNamespace, client: Client) -> None:
+def test_a_new_image_replaces_the_task_definition_and_moves_the_service(
+    redeployed: SimpleNamespace, client: Client
+) -> None:
     changed = set(re.findall(r"^  # (\S+) (?:will|must) be (\S+)", redeployed.output, re.M))
     assert changed == {("aws_ecs_task_definition.app", "replaced"), ("aws_ecs_service.app", "updated")}
     ecs = client("ecs")
@@ -327,14 +352,18 @@ def test_a_new_image_replaces_the_task_definition_and_moves_the_service(redeploy
     assert definition["containerDefinitions"][0]["image"].endswith(f":{redeployed.commit}")
 
 
-def test_an_older_tag_is_run_again_without_a_build(deployed: SimpleNamespace, redeployed: SimpleNamespace, project: Project) -> None:
+def test_an_older_tag_is_run_again_without_a_build(
+    deployed: SimpleNamespace, redeployed: SimpleNamespace, project: Project
+) -> None:
     builds = project.log.read_text().count("build --tag")
     output = project.deploy("--tag", deployed.commit)
     assert "It is in the repository already." in output and f"runs {deployed.commit}" in output
     assert project.log.read_text().count("build --tag") == builds
 
 
-def test_an_image_for_another_processor_is_refused_before_anything_changes(deployed: SimpleNamespace, project: Project) -> None:
+def test_an_image_for_another_processor_is_refused_before_anything_changes(
+    deployed: SimpleNamespace, project: Project
+) -> None:
     output = project.fails_to_deploy("--tag", deployed.commit, "service", STAND_IN_ARCHITECTURE="arm64")
     assert "the image is for arm64, the task for amd64" in output and "Terraform will perform" not in output
 
@@ -346,7 +375,9 @@ def test_uncommitted_changes_and_unknown_tags_are_refused(deployed: SimpleNamesp
     assert "no image 0000000 in the repository" in project.fails_to_deploy("--tag", "0000000", "image")
 
 
-def test_a_rolled_back_deploy_is_not_called_a_success(deployed: SimpleNamespace, project: Project, tmp_path: Path) -> None:
+def test_a_rolled_back_deploy_is_not_called_a_success(
+    deployed: SimpleNamespace, project: Project, tmp_path: Path
+) -> None:
     # ECS's own rolling back, played by whoever asks for the service's state next.
     aws = tmp_path / "aws"
     real = next(p for f in os.environ["PATH"].split(":") if (p := Path(f) / "aws").exists())
@@ -359,7 +390,9 @@ exec '{real}' "$@"
     aws.chmod(0o755)
     project.commit("third")
     output = project.fails_to_deploy(PATH=f"{tmp_path}:{project.environment['PATH']}")
-    assert re.search(r"ECS rolled the service back to weather-app:1: tasks of weather-app:\d+ did not become healthy", output)
+    assert re.search(
+        r"ECS rolled the service back to weather-app:1: tasks of weather-app:\d+ did not become healthy", output
+    )
 
 
 def test_a_new_key_is_stored_once_by_its_version(deployed: SimpleNamespace, project: Project, client: Client) -> None:
@@ -367,7 +400,9 @@ def test_a_new_key_is_stored_once_by_its_version(deployed: SimpleNamespace, proj
     project.settings("bootstrap", "openweathermap_api_key_version = 2\n")
     project.deploy("bootstrap", TF_VAR_openweathermap_api_key=rotated)
     project.deploy("bootstrap")  # the next one, without a key, leaves it alone
-    parameter = client("ssm").get_parameter(Name="/weather-app/openweathermap-api-key", WithDecryption=True)["Parameter"]
+    parameter = client("ssm").get_parameter(Name="/weather-app/openweathermap-api-key", WithDecryption=True)[
+        "Parameter"
+    ]
     assert (parameter["Value"], parameter["Version"]) == (rotated, 2)
 
 

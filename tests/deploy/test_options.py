@@ -10,9 +10,9 @@ Client = Callable[..., Any]
 
 def test_a_nat_gateway_in_each_zone_is_added_and_nothing_replaced(options: Options) -> None:
     zones = ("b", "c")
-    made = {f"{kind}[\"{zone}\"]" for zone in zones for kind in ("aws_eip.nat", "aws_nat_gateway.main")}
+    made = {f'{kind}["{zone}"]' for zone in zones for kind in ("aws_eip.nat", "aws_nat_gateway.main")}
     assert {address for address, actions in options.nat.items() if actions == ["create"]} == made
-    moved = {f"aws_route.nat[\"{zone}\"]" for zone in zones}
+    moved = {f'aws_route.nat["{zone}"]' for zone in zones}
     assert {address for address, actions in options.nat.items() if actions == ["update"]} == moved
     assert set(options.nat) == made | moved
 
@@ -21,7 +21,9 @@ def test_each_private_subnet_then_leaves_by_its_own_zone(options: Options, clien
     ec2 = client("ec2", OTHER_REGION)
     zone_of = {s["SubnetId"]: s["AvailabilityZone"] for s in ec2.describe_subnets()["Subnets"]}
     nat_zone = {n["NatGatewayId"]: zone_of[n["SubnetId"]] for n in ec2.describe_nat_gateways()["NatGateways"]}
-    tables = ec2.describe_route_tables(Filters=[{"Name": "tag:Name", "Values": ["weather-wide-private-*"]}])["RouteTables"]
+    tables = ec2.describe_route_tables(Filters=[{"Name": "tag:Name", "Values": ["weather-wide-private-*"]}])[
+        "RouteTables"
+    ]
     assert len(tables) == 3
     for table in tables:
         (nat,) = [route["NatGatewayId"] for route in table["Routes"] if "NatGatewayId" in route]
@@ -48,7 +50,9 @@ def test_https_serves_and_http_redirects(options: Options, client: Client) -> No
     assert [action["Type"] for action in https["DefaultActions"]] == ["forward"]
 
 
-def test_the_certificate_is_proved_by_dns_and_the_name_leads_to_the_load_balancer(options: Options, client: Client) -> None:
+def test_the_certificate_is_proved_by_dns_and_the_name_leads_to_the_load_balancer(
+    options: Options, client: Client
+) -> None:
     (certificate,) = client("acm", OTHER_REGION).list_certificates()["CertificateSummaryList"]
     assert certificate["DomainName"] == "weather.example.org"
     records = client("route53").list_resource_record_sets(HostedZoneId=options.zone_id)["ResourceRecordSets"]
@@ -86,7 +90,10 @@ def test_with_every_option_on_a_second_plan_changes_nothing(options: Options) ->
 
 def test_everything_goes_once_the_guard_is_lifted(options: Options, client: Client) -> None:
     lifted = [*options.variables, "-var=deletion_protection=false"]
-    assert options.project.changes("service", *lifted) == {"aws_lb.main": ["update"], 'aws_s3_bucket.access_logs["logs"]': ["update"]}
+    assert options.project.changes("service", *lifted) == {
+        "aws_lb.main": ["update"],
+        'aws_s3_bucket.access_logs["logs"]': ["update"],
+    }
     options.project.terraform("service", "destroy", "-input=false", "-auto-approve", *lifted)
     assert options.project.terraform("service", "state", "list") == ""
     assert client("elbv2", OTHER_REGION).describe_load_balancers()["LoadBalancers"] == []
