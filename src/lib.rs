@@ -1,5 +1,25 @@
 //! weather-app: one binary that answers for the weather.
 //!
-//! The map of the house is written here as its rooms are built.
+//! A request's way through the house: [`server`] accepts it, [`app`] finds the handler, [`api`] finds the place it
+//! means in [`places`] and asks [`service`], which answers from memory or sends one flight to the [`provider`]s in
+//! their order; what they say is [`weather`], and what the asker gets is [`ready`] bytes.
+//!
+//! Arrows never turn back: `weather` knows nothing of the others, only `provider` speaks HTTP to the outside, only
+//! `server`, `app`, `api`, `page`, `docs` and `ready` know that we are asked over HTTP, and [`program`] puts the parts
+//! together from the [`config`].
 
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod docs;
+pub mod page;
+pub mod places;
+pub mod program;
+pub mod provider;
+pub mod ready;
+pub mod secret;
+pub mod server;
+pub mod service;
+pub mod telemetry;
 pub mod weather;

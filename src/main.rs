@@ -1,3 +1,44 @@
 //! The command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+use weather_app::{
+    config::{Command, CommandLine, EXIT_USAGE, Refusal},
+    program::{self, Failure},
+    telemetry,
+};
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line answers on its terminal")]
+fn main() -> ExitCode {
+    let line = match CommandLine::parse_all() {
+        Ok(line) => line,
+        Err(Refusal::Asked(text)) => {
+            print!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err(Refusal::Usage(sentence)) => {
+            eprintln!("{sentence}");
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    let settings = line.settings;
+    let done = match line.command.unwrap_or_default() {
+        Command::Openapi => program::openapi().map(|document| print!("{document}")),
+        Command::Healthcheck if program::is_healthy(settings.listen) => Ok(()),
+        Command::Healthcheck => Err(Failure::Machine(format!("Nothing healthy listens on {}.", settings.listen))),
+        Command::Serve => {
+            telemetry::install(&settings).map_err(Failure::Usage).and_then(|()| program::serve(&settings))
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(sentence)) => {
+            eprintln!("{sentence}");
+            ExitCode::from(EXIT_USAGE)
+        }
+        Err(Failure::Machine(sentence)) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The JSON API: thin handlers between the wire and what knows the weather.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
+use poem::Response;
+use poem_openapi::{OpenApi, param::Query};
+use serde::Serialize;
+
+use crate::{
+    clock::Clock,
+    places::Gazetteer,
+    ready::{Freshness, Ready},
+    service::{Answer, Service, Unavailable},
+};
+
+mod place;
+pub mod problem;
+mod render;
+mod rendered;
+mod reply;
+mod wire;
+
+use place::{Asked, Finder};
+use problem::Fault;
+use rendered::{Key, Kind, Rendered, Version};
+use reply::{AnyProblem, ForecastAnswer, PlacesAnswer, Reply, StatusAnswer, WeatherAnswer, WeatherProblem};
+use wire::UnitSystem;
+
+/// A stale answer is asked again soon: it is renewed behind the scenes.
+const STALE_MAX_AGE: Duration = Duration::from_secs(5);
+
+/// How long a cache may serve what is no longer fresh while it asks for newer.
+const STALE_WHILE_REVALIDATE: Duration = Duration::from_mins(1);
+
+/// The gazetteer changes with the program only.
+const GAZETTEER_FRESHNESS: Freshness =
+    Freshness { cache_control: HeaderValue::from_static("public, max-age=3600"), last_modified: None };
+
+/// How many places are told where the request does not say.
+const PLACES_BY_NAME: usize = 8;
+
+/// When it is worth asking again after nobody answered.
+const RETRY_SOON: Duration = Duration::from_secs(10);
+
+/// The handlers and all that they ask.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    service: Service,
+    finder: Finder,
+    gazetteer: Gazetteer,
+    rendered: Rendered,
+    clock: Clock,
+    started_at: Timestamp,
+}
+
+impl Api {
+    /// The API of a service and a gazetteer.
+    #[must_use]
+    pub fn new(service: Service, gazetteer: Gazetteer, default_city: &str, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            finder: Finder::new(gazetteer.clone(), service.clone(), default_city),
+            service,
+            gazetteer,
+            rendered: Rendered::default(),
+            started_at: clock.now(),
+            clock,
+        }))
+    }
+}
+
+#[expect(clippy::unused_async, reason = "the macro wants handlers async")]
+#[OpenApi(prefix_path = "/api")]
+impl Api {
+    /// Current weather
+    ///
+    /// The weather now at a place given by name (`city`) or by coordinates (`lat` and `lon`), or at the default place
+    /// when neither is given. Every key is always there; what the provider does not say is `null`.
+    #[oai(path = "/weather", method = "get", operation_id = "weather")]
+    async fn weather(
+        &self,
+        /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        #[oai(validator(min_length = 1, max_length = 100))]
+        city: Query<Option<String>>,
+        /// Decimal degrees north; with `lon`, instead of `city`.
+        #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
+        lat: Query<Option<f64>>,
+        /// Decimal degrees east; with `lat`, instead of `city`.
+        #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
+        lon: Query<Option<f64>>,
+        /// `metric` (the default) or `imperial`.
+        units: Query<Option<UnitSystem>>,
+        headers: &HeaderMap,
+    ) -> Reply<Result<WeatherAnswer, WeatherProblem>> {
+        let question = Question { city: city.0, at: (lat.0, lon.0), units: units.0.unwrap_or_default() };
+        self.current(&question, headers).await.map_or_else(Reply::from, Reply::from)
+    }
+
+    /// Hours and days ahead
+    ///
+    /// Up to 48 hours and seven local calendar days, and one sentence about precipitation. The place is given as for
+    /// the current weather.
+    #[oai(path = "/forecast", method = "get", operation_id = "forecast")]
+    async fn forecast(
+        &self,
+        /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        #[oai(validator(min_length = 1, max_length = 100))]
+        city: Query<Option<String>>,
+        /// Decimal degrees north; with `lon`, instead of `city`.
+        #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
+        lat: Query<Option<f64>>,
+        /// Decimal degrees east; with `lat`, instead of `city`.
+        #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
+        lon: Query<Option<f64>>,
+        /// `metric` (the default) or `imperial`.
+        units: Query<Option<UnitSystem>>,
+        headers: &HeaderMap,
+    ) -> Reply<Result<ForecastAnswer, WeatherProblem>> {
+        let question = Question { city: city.0, at: (lat.0, lon.0), units: units.0.unwrap_or_default() };
+        self.ahead(&question, headers).await.map_or_else(Reply::from, Reply::from)
+    }
+
+    /// Places by name or near a point
+    ///
+    /// Search as you type over 170,391 places and their names in many languages: whole names first, then beginnings,
+    /// then names one slip away. With `lat` and `lon` instead of `q`: the nearest places. No upstream is asked.
+    #[oai(path = "/places", method = "get", operation_id = "places")]
+    async fn places(
+        &self,
+        /// The beginning of a name, in any script.
+        #[oai(validator(max_length = 100))]
+        q: Query<Option<String>>,
+        /// Decimal degrees north; with `lon`, instead of `q`.
+        #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
+        lat: Query<Option<f64>>,
+        /// Decimal degrees east; with `lat`, instead of `q`.
+        #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
+        lon: Query<Option<f64>>,
+        /// How many places at most: 1 to 20, else 8 for a name and 1 for coordinates.
+        #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
+        limit: Query<Option<u8>>,
+        headers: &HeaderMap,
+    ) -> Reply<Result<PlacesAnswer, AnyProblem>> {
+        let limit = limit.0.map(usize::from);
+        let found = self.found(q.0.as_deref(), (lat.0, lon.0), limit);
+        found.map_or_else(Reply::from, |places| Ready::json(&places).respond(headers, &GAZETTEER_FRESHNESS).into())
+    }
+
+    /// How the service fares
+    ///
+    /// The program's version, when it started, and how each provider fares.
+    #[oai(path = "/status", method = "get", operation_id = "status")]
+    async fn status(&self, headers: &HeaderMap) -> Reply<Result<StatusAnswer, AnyProblem>> {
+        let status = wire::Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: wire::time(self.0.started_at),
+            providers: self.0.service.status().into_iter().map(Into::into).collect(),
+        };
+        Ready::json(&status).respond(headers, &Freshness::REVALIDATE).into()
+    }
+}
+
+/// A question for the weather as it was put.
+struct Question {
+    city: Option<String>,
+    at: (Option<f64>, Option<f64>),
+    units: UnitSystem,
+}
+
+impl Question {
+    /// Equal for questions that are answered with the same bytes.
+    fn key(&self, kind: Kind, asked: &Asked) -> Key {
+        let place = match &self.city {
+            Some(city) => format!("city={city}"),
+            None if self.at.0.is_none() => String::new(),
+            None => asked.place.coordinates.to_string(),
+        };
+        Key { kind, units: self.units, place }
+    }
+}
+
+impl Api {
+    async fn current(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
+        let Inner { finder, service, clock, .. } = &*self.0;
+        let asked = finder.find(question.city.as_deref(), question.at).await?;
+        let answer = service.current(asked.place.coordinates).await.map_err(|why| unavailable(&asked, &why))?;
+        let now = clock.now();
+        let render = || render::weather(finder, &asked, &answer, question.units, now);
+        Ok(self.tell(question.key(Kind::Weather, &asked), &answer, now, render, headers))
+    }
+
+    async fn ahead(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
+        let Inner { finder, service, clock, .. } = &*self.0;
+        let asked = finder.find(question.city.as_deref(), question.at).await?;
+        let answer = service.forecast(asked.place.coordinates).await.map_err(|why| unavailable(&asked, &why))?;
+        let now = clock.now();
+        let render = || render::forecast(finder, &asked, &answer, question.units, now);
+        Ok(self.tell(question.key(Kind::Forecast, &asked), &answer, now, render, headers))
+    }
+
+    fn tell<T, D: Serialize>(
+        &self,
+        key: Key,
+        answer: &Answer<T>,
+        now: Timestamp,
+        render: impl FnOnce() -> D,
+        headers: &HeaderMap,
+    ) -> Response {
+        let version = Version::new(answer.sourced.fetched_at, answer.stale, now);
+        let body = self.0.rendered.body(key, version, now, render);
+        body.ready.respond(headers, &freshness(answer, body.made_at))
+    }
+
+    fn found(
+        &self,
+        q: Option<&str>,
+        at: (Option<f64>, Option<f64>),
+        limit: Option<usize>,
+    ) -> Result<wire::Places, Fault> {
+        let gazetteer = &self.0.gazetteer;
+        let places = match (q, at) {
+            (Some(q), (None, None)) => gazetteer.search(q, limit.unwrap_or(PLACES_BY_NAME)),
+            (None, (Some(latitude), Some(longitude))) => {
+                gazetteer.near(place::coordinates(latitude, longitude)?, limit.unwrap_or(1))
+            }
+            (None, (None, None)) => return Err(invalid("Give q, the beginning of a name, or lat and lon.")),
+            (None, _) => return Err(invalid("lat and lon only work together; give both, in decimal degrees.")),
+            (Some(_), _) => return Err(invalid("Give either q or lat and lon, not both.")),
+        };
+        Ok(wire::Places { places: places.into_iter().map(Into::into).collect() })
+    }
+}
+
+fn invalid(detail: &str) -> Fault {
+    Fault::InvalidRequest(detail.to_owned())
+}
+
+/// Contract and RFC 5861: how long it is fresh, and how much longer it may be shown.
+fn freshness<T>(answer: &Answer<T>, made_at: Timestamp) -> Freshness {
+    let max_age = match (answer.is_recording, answer.stale) {
+        (true, _) => Duration::ZERO,
+        (false, true) => STALE_MAX_AGE,
+        (false, false) => answer.fresh_for,
+    };
+    let cache_control = format!(
+        "public, max-age={}, stale-while-revalidate={}, stale-if-error={}",
+        max_age.as_secs(),
+        STALE_WHILE_REVALIDATE.as_secs(),
+        answer.usable_for.as_secs()
+    );
+    let cache_control = HeaderValue::try_from(cache_control).unwrap_or(HeaderValue::from_static("no-cache"));
+    Freshness { cache_control, last_modified: Some(made_at) }
+}
+
+/// What the caller is told is not what the log is told: no provider's words, no address.
+fn unavailable(asked: &Asked, why: &Unavailable) -> Fault {
+    let place = asked.place.name.clone().unwrap_or_else(|| asked.place.coordinates.to_string());
+    let only_recording = why.failures.iter().any(|failure| failure.provider == "sample");
+    let detail = if only_recording {
+        format!(
+            "No weather provider could be reached for {place}, and the recorded sample is of London only; \
+             ask for city=London, or try again later."
+        )
+    } else {
+        format!("No weather provider has an answer for {place} at the moment; try again in a few seconds.")
+    };
+    Fault::UpstreamUnavailable { detail, retry_after: RETRY_SOON }
+}

@@ -1,0 +1,81 @@
+//! Bodies that are made once for everyone who asks the same.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use quick_cache::sync::Cache;
+use serde::Serialize;
+
+use super::wire::UnitSystem;
+use crate::ready::Ready;
+
+/// How many bodies are kept.
+const MOST_BODIES: usize = 10_000;
+
+/// Local hours and days begin at full quarters of an hour; until then the same report reads the same.
+const SECONDS_UNTIL_REREAD: i64 = 15 * 60;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Which document.
+    pub kind: Kind,
+    /// In which units.
+    pub units: UnitSystem,
+    /// Of which place, in the words of the request.
+    pub place: String,
+}
+
+/// A document about a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Weather,
+    Forecast,
+}
+
+/// What a body depends on beside its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    fetched_at: Timestamp,
+    stale: bool,
+    quarter_hour: i64,
+}
+
+/// The bodies that are made.
+pub struct Rendered(Cache<Key, Body>);
+
+/// A body and when it was made.
+#[derive(Clone)]
+pub struct Body {
+    version: Version,
+    /// The bytes.
+    pub ready: Arc<Ready>,
+    /// When they were made.
+    pub made_at: Timestamp,
+}
+
+impl Version {
+    /// Of a report as it reads at `now`.
+    pub fn new(fetched_at: Timestamp, stale: bool, now: Timestamp) -> Self {
+        Self { fetched_at, stale, quarter_hour: now.as_second().div_euclid(SECONDS_UNTIL_REREAD) }
+    }
+}
+
+impl Default for Rendered {
+    fn default() -> Self {
+        Self(Cache::new(MOST_BODIES))
+    }
+}
+
+impl Rendered {
+    /// The body of that version, made now if it is not there.
+    pub fn body<T: Serialize>(&self, key: Key, version: Version, now: Timestamp, render: impl FnOnce() -> T) -> Body {
+        if let Some(body) = self.0.get(&key).filter(|body| body.version == version) {
+            return body;
+        }
+        let ready = Arc::new(Ready::json(&render()));
+        let body = Body { version, ready, made_at: now };
+        self.0.insert(key, body.clone());
+        body
+    }
+}

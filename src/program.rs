@@ -1,0 +1,164 @@
+//! Puts the parts together and runs them.
+
+use std::{
+    io::{Read, Write},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use crate::{
+    api::Api,
+    app::App,
+    clock::Clock,
+    config::{ProviderSettings, Settings},
+    docs,
+    page::Page,
+    places::Gazetteer,
+    provider::{
+        self, Provider, met_norway::MetNorway, open_meteo::OpenMeteo, openweathermap::OpenWeatherMap, sample::Sample,
+    },
+    server::{self, Drain},
+    service::{Policy, Service},
+};
+
+/// How long the health check waits for an answer.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Why the program did not do what it was told, in one sentence.
+#[derive(Debug)]
+pub enum Failure {
+    /// A setting cannot be used.
+    Usage(String),
+    /// The machine does not let it.
+    Machine(String),
+}
+
+/// Serves page, API and docs until a signal ends it.
+///
+/// # Errors
+/// Settings that contradict each other, or an address that cannot be listened on.
+pub fn serve(settings: &Settings) -> Result<(), Failure> {
+    let app = app(settings)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Machine(error.to_string()))?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .map_err(|error| Failure::Machine(format!("LISTEN: cannot listen on {}: {error}.", settings.listen)))?;
+        let address = listener.local_addr().unwrap_or(settings.listen);
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
+        let drain = Drain { delay: settings.drain_delay, timeout: settings.drain_timeout };
+        let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
+        server::run(listener, app, drain, reached(signals.clone(), 1), reached(signals, 2)).await;
+        Ok(())
+    })
+}
+
+/// The program as these settings want it, without an address yet.
+///
+/// # Errors
+/// Settings that contradict each other.
+pub fn app(settings: &Settings) -> Result<App, Failure> {
+    let clock = Clock::system();
+    let policy = Policy {
+        fresh_for: settings.fresh_for,
+        stale_for: settings.stale_for,
+        upstream_timeout: settings.upstream_timeout,
+    };
+    let service = Service::new(providers(settings, &clock)?, policy, &clock);
+    let gazetteer = Gazetteer::embedded();
+    if gazetteer.resolve(&settings.default_city, 1).is_empty() {
+        tracing::warn!(city = settings.default_city, "DEFAULT_CITY is not in the gazetteer; geocoders will be asked");
+    }
+    let api = Api::new(service, gazetteer, &settings.default_city, clock);
+    App::new(api, &Page::embedded()).map_err(Failure::Machine)
+}
+
+/// The OpenAPI document as YAML.
+///
+/// # Errors
+/// A document that cannot be written, which a test rules out.
+pub fn openapi() -> Result<String, Failure> {
+    let clock = Clock::system();
+    let policy = Policy { fresh_for: Duration::ZERO, stale_for: Duration::ZERO, upstream_timeout: Duration::ZERO };
+    let service = Service::new(Vec::new(), policy, &clock);
+    let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", clock));
+    docs::document(&api).map_err(|error| Failure::Machine(error.to_string()))
+}
+
+/// Whether the program that listens there says that it serves.
+#[must_use]
+pub fn is_healthy(listen: SocketAddr) -> bool {
+    let host = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    ask_health(SocketAddr::new(host, listen.port())).is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200 "))
+}
+
+fn ask_health(address: SocketAddr) -> std::io::Result<Vec<u8>> {
+    let mut stream = std::net::TcpStream::connect_timeout(&address, HEALTH_TIMEOUT)?;
+    stream.set_read_timeout(Some(HEALTH_TIMEOUT))?;
+    stream.set_write_timeout(Some(HEALTH_TIMEOUT))?;
+    write!(stream, "GET /health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}
+
+fn providers(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<dyn Provider>>, Failure> {
+    let wanted = settings.provider_settings().map_err(Failure::Usage)?;
+    let client = provider::client().map_err(Failure::Machine)?;
+    wanted.into_iter().map(|wanted| provider(wanted, settings, &client, clock)).collect()
+}
+
+fn provider(
+    wanted: ProviderSettings,
+    settings: &Settings,
+    client: &provider::Client,
+    clock: &Clock,
+) -> Result<Arc<dyn Provider>, Failure> {
+    let (client, clock) = (client.clone(), clock.clone());
+    Ok(match wanted {
+        ProviderSettings::OpenWeatherMap { key } => {
+            Arc::new(OpenWeatherMap::new(client, &settings.openweathermap_url, key, clock))
+        }
+        ProviderSettings::MetNorway { contact } => {
+            let met_norway = MetNorway::new(client, &settings.met_norway_url, &contact, clock);
+            Arc::new(met_norway.map_err(|error| Failure::Usage(format!("MET_NORWAY_CONTACT: {error}.")))?)
+        }
+        ProviderSettings::OpenMeteo { key } => {
+            Arc::new(OpenMeteo::new(&client, &settings.open_meteo_url, &settings.open_meteo_geocoding_url, key, clock))
+        }
+        ProviderSettings::Sample => Arc::new(Sample),
+    })
+}
+
+/// How often this process was told to end.
+fn count_signals() -> std::io::Result<watch::Receiver<usize>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (count, counted) = watch::channel(0);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            count.send_modify(|count| *count += 1);
+        }
+    });
+    Ok(counted)
+}
+
+async fn reached(mut counted: watch::Receiver<usize>, number: usize) {
+    // The sender lives as long as the runtime.
+    let _ = counted.wait_for(|count| *count >= number).await;
+}

@@ -1,0 +1,153 @@
+//! One errand for any number who want it done at the same time.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::watch;
+
+/// The errands that are being run, by what they are for.
+///
+/// An errand runs in a task of its own: whoever asked for it may go away without stopping or stalling it.
+pub(super) struct Flights<K, V>(Arc<Mutex<HashMap<K, Flight<V>>>>);
+
+/// What asking for an errand gives.
+pub(super) enum Joined<V> {
+    /// The errand was done meanwhile.
+    Landed(V),
+    /// It is being run.
+    Flying(Flight<V>),
+}
+
+/// An errand that is being run.
+#[derive(Clone)]
+pub(super) struct Flight<V>(watch::Receiver<Option<V>>);
+
+impl<K, V> Default for Flights<K, V> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K, V> Flights<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Joins the errand for `key`, or starts it.
+    ///
+    /// `landed` is asked while nobody else can start one, so that what an errand left behind just now is found.
+    pub(super) fn join(
+        &self,
+        key: K,
+        landed: impl FnOnce() -> Option<V>,
+        errand: impl Future<Output = V> + Send + 'static,
+    ) -> Joined<V> {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = running.get(&key) {
+            return Joined::Flying(flight.clone());
+        }
+        if let Some(value) = landed() {
+            return Joined::Landed(value);
+        }
+        let (sender, receiver) = watch::channel(None);
+        let flight = Flight(receiver);
+        running.insert(key.clone(), flight.clone());
+        let departure = Departure { flights: Self(Arc::clone(&self.0)), key };
+        tokio::spawn(async move {
+            let value = errand.await;
+            drop(departure);
+            sender.send_replace(Some(value));
+        });
+        Joined::Flying(flight)
+    }
+}
+
+impl<V: Clone> Flight<V> {
+    /// What the errand brings home; `None` if it broke off.
+    pub(super) async fn landing(mut self) -> Option<V> {
+        let landed = self.0.wait_for(Option::is_some).await.ok()?;
+        landed.clone()
+    }
+}
+
+/// Takes the errand off the list when it ends, however it ends.
+struct Departure<K: Eq + Hash, V> {
+    flights: Flights<K, V>,
+    key: K,
+}
+
+impl<K: Eq + Hash, V> Drop for Departure<K, V> {
+    fn drop(&mut self) {
+        self.flights.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::pending,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use futures_util::future::join_all;
+    use tokio::{sync::Notify, task::yield_now};
+
+    use super::*;
+
+    fn flying(joined: Joined<usize>) -> Flight<usize> {
+        match joined {
+            Joined::Flying(flight) => flight,
+            Joined::Landed(_) => panic!("landed"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_thousand_who_want_the_same_cause_one_errand() {
+        let (flights, runs, go) = (Flights::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let joined: Vec<_> = (0..1000)
+            .map(|_| {
+                let (runs, go) = (Arc::clone(&runs), Arc::clone(&go));
+                let errand = async move {
+                    go.notified().await;
+                    runs.fetch_add(1, Ordering::Relaxed) + 1
+                };
+                flying(flights.join("london", || None, errand)).landing()
+            })
+            .collect();
+        go.notify_one();
+        assert!(join_all(joined).await.iter().all(|landed| *landed == Some(1)));
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn it_goes_on_when_the_one_who_started_it_leaves() {
+        let (flights, go) = (Flights::default(), Arc::new(Notify::new()));
+        let gone = Arc::clone(&go);
+        drop(flying(flights.join(1, || None, async move {
+            gone.notified().await;
+            7
+        })));
+        let second = flying(flights.join(1, || None, pending()));
+        go.notify_one();
+        assert_eq!(second.landing().await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn what_landed_just_now_is_not_fetched_again() {
+        let flights = Flights::default();
+        assert!(matches!(flights.join(1, || Some(3), pending()), Joined::Landed(3)));
+    }
+
+    #[tokio::test]
+    async fn an_errand_that_breaks_off_leaves_nobody_waiting() {
+        let flights = Flights::default();
+        let broken = flying(flights.join(1, || None, async { panic!("broken") }));
+        assert_eq!(broken.landing().await, None);
+        yield_now().await;
+        let next = flying(flights.join(1, || None, async { 2 }));
+        assert_eq!(next.landing().await, Some(2));
+    }
+}

@@ -1,0 +1,22 @@
+//! Instants and local calendar days.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+
+/// The day in that zone's calendar on which an instant falls.
+#[must_use]
+pub fn local_date(time: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(time).date()
+}
+
+/// The instants between which a day lies in that zone, which are 23 or 25 hours apart when clocks change.
+///
+/// `None` at the edges of the calendar.
+#[must_use]
+pub fn span(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    let midnight = |date: Date| zone.to_timestamp(date.to_datetime(Time::midnight())).ok();
+    midnight(date).zip(midnight(date.tomorrow().ok()?))
+}

@@ -1,0 +1,172 @@
+/** Finding, saving and sharing places. */
+
+import { expect, failed, having, metNorway, open, test } from '../weather-test.js';
+
+const search = (page) => page.getByRole('combobox', { name: 'Search for a place' });
+const options = (page) => page.getByRole('option');
+
+test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+
+test('a place is found and chosen with the keyboard alone', async ({ page, program }) => {
+  await open(page);
+  const { places } = await program.api('/api/places?q=london');
+  await page.keyboard.press('Tab'); // skip link
+  await page.keyboard.press('Tab'); // the page's name
+  await page.keyboard.press('Tab');
+  await expect(search(page)).toBeFocused();
+  await page.keyboard.type('london');
+  await expect(options(page)).toHaveCount(places.length);
+  await expect(search(page)).toHaveAttribute('aria-expanded', 'true');
+  await expect(options(page).nth(1)).toContainText('Ontario, Canada');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(options(page).nth(1)).toHaveAttribute('aria-selected', 'true');
+  await expect(search(page)).toHaveAttribute('aria-activedescendant', await options(page).nth(1).getAttribute('id'));
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(search(page)).not.toHaveAttribute('aria-activedescendant', /.*/);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#place-region')).toHaveText('Ontario, Canada');
+  await expect(page.locator('h1#place')).toBeFocused();
+  await expect(search(page)).toHaveAttribute('aria-expanded', 'false');
+});
+
+test('Escape closes the list, then empties the box', async ({ page }) => {
+  await open(page);
+  await search(page).fill('lond');
+  await expect(options(page).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(options(page).first()).toBeHidden();
+  await expect(search(page)).toHaveValue('lond');
+  await page.keyboard.press('Escape');
+  await expect(search(page)).toHaveValue('');
+});
+
+test('the mouse chooses too, and going back and forward follows', async ({ page }) => {
+  await open(page, '/?city=London');
+  await search(page).fill('reykj');
+  await options(page).first().click();
+  await expect(page.locator('h1#place')).toHaveText('Reykjavík');
+  await expect(page).toHaveURL(/city=Reykjav/);
+  await page.goBack();
+  await expect(page.locator('h1#place')).toHaveText('London');
+  await expect(page).toHaveURL(/city=London/);
+  await page.goForward();
+  await expect(page.locator('h1#place')).toHaveText('Reykjavík');
+});
+
+test('a name is asked for as it is typed, in any script', async ({ page }) => {
+  await open(page);
+  await search(page).fill('北京');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('h1#place')).toHaveText('Beijing');
+});
+
+test('every result shows the very place that was chosen', async ({ page, program }) => {
+  await open(page);
+  for (const query of ['springfield', 'washington', 'san jose', 'halle']) {
+    const { places } = await program.api(`/api/places?q=${query}&limit=8`);
+    for (const index of [0, places.length - 1]) {
+      await search(page).fill(query);
+      await expect(options(page)).toHaveCount(places.length);
+      const asked = page.waitForResponse(/api\/weather\?/);
+      await options(page).nth(index).click();
+      await asked;
+      await expect.poll(async () => {
+        const params = new URL(page.url()).searchParams;
+        params.delete('units');
+        const { place } = await program.api(`/api/weather?${params}`);
+        return Math.hypot(place.latitude - places[index].latitude, place.longitude - places[index].longitude);
+      }, { message: `${query} ${index}` }).toBeLessThan(0.02);
+    }
+  }
+});
+
+test('the address always names what is shown, and shows it again', async ({ page }) => {
+  await open(page, '/');
+  await expect(page).toHaveURL(/\?city=London%2C\+England%2C\+GB&units=metric$/);
+  await open(page, '/?lat=48.86&lon=2.35');
+  await expect(page).toHaveURL(/\?lat=48.86&lon=2.35&units=metric$/);
+  await expect(page.locator('h1#place')).toHaveText('Paris');
+});
+
+test('namesakes are told apart and one click away', async ({ page }) => {
+  await open(page, '/?city=London');
+  await page.getByText(/other places called London/).click();
+  await page.getByRole('link', { name: /London\s*Ontario, Canada/ }).click();
+  await expect(page.locator('#place-region')).toHaveText('Ontario, Canada');
+});
+
+test('nothing found says so', async ({ page }) => {
+  await open(page);
+  await search(page).fill('qqqqzzzz');
+  await expect(page.locator('#search-empty')).toHaveText('No place found for “qqqqzzzz”');
+  await expect(page.locator('#announcer')).toHaveText('No place found for “qqqqzzzz”');
+});
+
+test.describe('where the reader is', () => {
+  test.use({ permissions: ['geolocation'], geolocation: { latitude: 60.169857, longitude: 24.938379 } });
+
+  test('is asked for to about a kilometre', async ({ page, upstream }) => {
+    await open(page);
+    await page.getByRole('button', { name: 'Use my location' }).click();
+    await expect(page.locator('h1#place')).toHaveText('Helsinki');
+    await expect(page).toHaveURL(/\?lat=60.17&lon=24.94&/);
+    expect(upstream.asked.at(-1)).toContain('60.17');
+  });
+});
+
+test('a location that is refused is explained where the search is', async ({ page, context }) => {
+  await context.clearPermissions();
+  await open(page);
+  await page.getByRole('button', { name: 'Use my location' }).click();
+  await expect(page.locator('#search-empty')).toContainText('Search for a place instead');
+  await expect(search(page)).toBeFocused();
+});
+
+test('saved places stay, with their weather, and are the first thing the search offers', async ({ page, program }) => {
+  await open(page, '/?city=Oslo');
+  await page.getByRole('button', { name: 'Save Oslo' }).click();
+  await expect(page.getByRole('button', { name: 'Save Oslo' })).toHaveAttribute('aria-pressed', 'true');
+  await open(page, '/?city=London');
+  const card = page.locator('#saved li');
+  const { current } = await program.api('/api/weather?city=Oslo');
+  await expect(card).toContainText('Oslo');
+  await expect(card).toContainText(`${Math.round(current.temperature)}°`);
+  await search(page).focus();
+  await expect(options(page)).toHaveText(/Oslo/);
+  await page.keyboard.press('Escape');
+  await card.getByRole('link').click();
+  await expect(page.locator('h1#place')).toHaveText('Oslo');
+  await card.getByRole('button', { name: 'Remove Oslo from the saved places' }).click();
+  await expect(card).toHaveCount(0);
+  await page.reload();
+  await expect(page.locator('#saved-hint')).toBeVisible();
+});
+
+test.describe('a misspelt name', () => {
+  test.use({ allowed: [failed(404)] });
+
+  test('is not found, with suggestions that lead on', async ({ page }) => {
+    await page.goto('/?city=Keswik');
+    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
+    await expect(page).toHaveTitle(/No such place/);
+    await page.locator('#failure-list').getByRole('link', { name: /Keswick\s*England/ }).click();
+    await expect(page.locator('h1#place')).toHaveText('Keswick');
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
+  });
+});
+
+test.describe('an address that makes no sense', () => {
+  test.use({ allowed: [failed(400)] });
+
+  test('is told what is wrong with it', async ({ page, program }) => {
+    await page.goto('/?lat=91&lon=0');
+    const { detail } = await program.api('/api/weather?lat=91&lon=0');
+    await expect(page.locator('#failure-detail')).toHaveText(detail);
+    await expect(page.locator('#failure-retry')).toBeHidden();
+  });
+});

@@ -1,0 +1,210 @@
+/** What the page says when the weather is old, recorded, or not to be had. */
+
+import { expect, failed, having, metNorway, noNetwork, nothingConfigured, open, openWeather, test } from '../weather-test.js';
+
+const status = (page) => page.locator('#status');
+
+test('fresh weather says when it was updated', async ({ page }) => {
+  await open(page);
+  await expect(status(page)).toHaveAttribute('data-state', 'fresh');
+  await expect(status(page)).toHaveText(/^Updated (just now|\d+ (second|minute)s? ago)$/);
+  await expect(page.locator('#notice')).toBeHidden();
+});
+
+test('the provider in use, GeoNames and the documentation are named', async ({ page, program }) => {
+  await open(page);
+  const { source } = await program.api('/api/weather');
+  await expect(page.locator('footer').getByRole('link', { name: source.name })).toHaveAttribute('href', source.url);
+  await expect(page.locator('footer').getByRole('link', { name: 'GeoNames' })).toHaveAttribute('href', 'https://www.geonames.org/');
+  await expect(page.locator('footer a[href="/docs/"]')).toBeVisible();
+});
+
+test.describe('the skeleton', () => {
+  test('stands where the weather will be, and is gone when it comes', async ({ page, upstream, program }) => {
+    let answer;
+    await page.route('**/api/weather?*', (route) => new Promise((resolve) => {
+      answer = () => resolve(route.continue());
+    }));
+    await page.goto(program.url);
+    await expect(page.locator('#skeleton')).toBeVisible();
+    await expect(page.locator('#main')).toHaveAttribute('aria-busy', 'true');
+    const room = await page.locator('#skeleton .hero').boundingBox();
+    await expect.poll(() => typeof answer).toBe('function');
+    answer();
+    await expect(page.locator('#content')).toBeVisible();
+    await expect(page.locator('#skeleton')).toBeHidden();
+    const filled = await page.locator('#now').boundingBox();
+    expect(filled).toEqual({ ...room, height: filled.height });
+    expect(upstream.asked).not.toHaveLength(0);
+  });
+});
+
+test.describe('with nothing configured and nothing to reach', () => {
+  test.use({ settings: nothingConfigured });
+
+  test('the recorded sample is called one, and why it is shown is said', async ({ page, upstream, program }) => {
+    upstream.fail();
+    await open(page);
+    const { current } = await program.api('/api/weather');
+    expect(current.time).toMatch(/^2020-07-20/);
+    const notice = page.locator('#notice');
+    await expect(notice).toContainText('A recorded sample, not today’s weather');
+    await expect(notice).toContainText('Monday 20 July 2020');
+    await expect(notice).toContainText('Open-Meteo could not be reached and no other provider is configured');
+    await expect(notice).toContainText('OPENWEATHERMAP_API_KEY');
+    await expect(page.locator('#place-time')).toContainText('Recorded Monday 20 July 2020');
+    await expect(page.locator('#now')).not.toContainText('local time');
+    await expect(page.locator('#temperature')).toHaveText(`${Math.round(current.temperature)}°`);
+    await expect(page.locator('.days li').first()).not.toContainText('Today');
+    expect(await page.locator('main').innerText()).not.toMatch(/ago/);
+  });
+});
+
+test.describe('set up to show only the sample', () => {
+  test.use({ settings: { of: () => ({ PROVIDERS: 'sample' }) } });
+
+  test('says that', async ({ page }) => {
+    await open(page);
+    await expect(page.locator('#notice')).toContainText('This service is set up to show only the sample.');
+    await expect(page.locator('#notice')).not.toContainText('OPENWEATHERMAP_API_KEY');
+  });
+});
+
+test.describe('weather past its freshness', () => {
+  test.use({ settings: having(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }) });
+
+  test('has its age in words', async ({ page, upstream, program }) => {
+    await program.api('/api/weather');
+    await program.api('/api/forecast');
+    upstream.fail();
+    await expect.poll(async () => (await program.api('/api/weather')).stale).toBe(true);
+    await expect.poll(async () => (await program.api('/api/forecast')).stale).toBe(true);
+    await page.clock.install({ time: Date.now() + 3 * 3600_000 });
+    await open(page);
+    await expect(status(page)).toHaveAttribute('data-state', 'stale');
+    await expect(status(page)).toHaveText('Updated 3 hours ago; nothing newer can be had just now.');
+  });
+});
+
+test.describe('a service whose upstream is gone', () => {
+  test.use({ allowed: [failed(503)] });
+
+  test('says so, tries again by itself, and recovers', async ({ page, upstream }) => {
+    upstream.fail();
+    await page.clock.install();
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'The weather cannot be had just now' })).toBeVisible();
+    await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in \d+ (second|minute)s?$/);
+    await expect(page.getByRole('button', { name: 'Try again now' })).toBeVisible();
+    upstream.recover();
+    // The service itself remembers a failure for seconds, so more than one try may be needed.
+    await expect.poll(async () => {
+      await page.clock.runFor(30_000);
+      return page.locator('#content').isVisible();
+    }, { timeout: 45_000 }).toBe(true);
+    await expect(page.locator('h1#place')).toHaveText('London');
+  });
+
+  test('waits longer after each failure', async ({ page, program }) => {
+    const asked = [];
+    await page.clock.install();
+    await page.route('**/api/*?*', (route) => {
+      if (route.request().url().includes('/api/weather')) asked.push(route);
+      return route.fulfill({ status: 503, json: { code: 'upstream-unavailable', detail: 'Nothing answers.' } });
+    });
+    await page.goto(program.url);
+    const pauses = [];
+    for (let tries = 1; tries <= 4; tries += 1) {
+      await expect.poll(() => asked.length).toBe(tries);
+      await expect(page.locator('#failure-countdown')).toBeVisible();
+      let seconds = 0;
+      while (asked.length === tries && seconds < 400) {
+        await page.clock.runFor(1000);
+        seconds += 1;
+      }
+      pauses.push(seconds);
+    }
+    for (const [index, expected] of [5, 10, 20, 40].entries()) expect(Math.abs(pauses[index] - expected)).toBeLessThanOrEqual(2);
+  });
+
+  test('waits as long as it is told to', async ({ page, program }) => {
+    let asked = 0;
+    await page.clock.install();
+    await page.route('**/api/*?*', (route) => {
+      if (route.request().url().includes('/api/weather')) asked += 1;
+      return route.fulfill({ status: 503, headers: { 'Retry-After': '90' }, json: { code: 'upstream-unavailable', detail: 'Nothing answers.' } });
+    });
+    await page.goto(program.url);
+    await expect(page.locator('#failure-countdown')).toHaveText(/in (8\d|90) seconds/);
+    await page.clock.runFor(80_000);
+    expect(asked).toBe(1);
+    await page.clock.runFor(12_000);
+    await expect.poll(() => asked).toBe(2);
+  });
+});
+
+test.describe('a caller over the limit', () => {
+  test.use({ settings: having(openWeather, { MISSES_PER_MINUTE: '2' }), allowed: [failed(429)] });
+
+  test('is told so and when it goes on', async ({ page, program }) => {
+    for (const city of ['Oslo', 'Paris', 'Rome', 'Madrid']) await program.api(`/api/weather?city=${city}`);
+    await page.goto('/?city=Vienna');
+    await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
+    await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in/);
+  });
+});
+
+test.describe('a forecast that fails by itself', () => {
+  test.use({ settings: openWeather, allowed: [failed(503)] });
+
+  test('leaves the weather now in its place', async ({ page, upstream }) => {
+    upstream.failing = ['/data/2.5/forecast'];
+    await open(page);
+    await expect(page.locator('#temperature')).toHaveText('9°');
+    await expect(page.locator('#hours')).toContainText('The hours ahead are missing just now.');
+    await expect(page.locator('#days')).toContainText('The days ahead are missing just now.');
+  });
+});
+
+test.describe('a renewal that fails', () => {
+  test.use({ allowed: [failed(503), failed(429), noNetwork] });
+
+  for (const [code, statusCode, words, state] of [
+    ['upstream-unavailable', 503, /No answer just now; trying again in/, 'failed'],
+    ['too-many-requests', 429, /Too many requests; trying again in/, 'limited'],
+  ]) {
+    test(`with ${code} leaves the weather and says how old it is`, async ({ page }) => {
+      await page.clock.install();
+      await open(page);
+      await page.route('**/api/*?*', (route) => route.fulfill({ status: statusCode, json: { code, detail: 'No.' } }));
+      await page.clock.runFor(3600_000);
+      await expect(status(page)).toHaveAttribute('data-state', state);
+      await expect(status(page)).toHaveText(words);
+      await expect(status(page)).toContainText('Updated 1 hour ago');
+      await expect(page.locator('h1#place')).toHaveText('London');
+    });
+  }
+
+  test('without a network says that, and goes on when it is back', async ({ page, context }) => {
+    await page.clock.install();
+    await open(page);
+    await context.setOffline(true);
+    await page.clock.runFor(3600_000);
+    await expect(status(page)).toHaveText('You are offline. Updated 1 hour ago.');
+    await context.setOffline(false);
+    await page.clock.runFor(5_000);
+    await expect(status(page)).not.toHaveAttribute('data-state', 'offline');
+  });
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page says what it needs and links the interface', async ({ page, program }) => {
+    await page.goto(program.url);
+    await expect(page.getByRole('heading', { name: 'This page needs JavaScript' })).toBeVisible();
+    for (const link of ['/api/weather', '/api/forecast', '/docs/']) await expect(page.locator(`noscript a[href="${link}"]`)).toBeVisible();
+    await expect(page.locator('#skeleton')).toBeHidden();
+    await expect(page.locator('#search')).toBeHidden();
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * The tests' base: each has an upstream, the real program in front of it, and a page that is watched. A console
+ * message, an uncaught error, a violated content policy, or a request to another host fails the test.
+ */
+
+import { test as base, expect } from '@playwright/test';
+import { Program } from './program.js';
+import { Upstream } from './upstream.js';
+
+export { expect };
+
+/**
+ * The program's settings, made from the upstream that it is to ask.
+ * @typedef {{of: (upstream: Upstream) => Record<string, string>}} Settings
+ */
+
+/** MET Norway is asked, as the upstream plays it. @type {Settings} */
+export const metNorway = {
+  of: (upstream) => ({ MET_NORWAY_CONTACT: 'tests@example.org', MET_NORWAY_URL: upstream.url }),
+};
+
+/** OpenWeatherMap is asked. @type {Settings} */
+export const openWeather = {
+  of: (upstream) => ({ OPENWEATHERMAP_API_KEY: 'a-key-for-tests', OPENWEATHERMAP_URL: upstream.url }),
+};
+
+/** Nothing is configured: Open-Meteo is asked and cannot be reached, then there is the sample. @type {Settings} */
+export const nothingConfigured = {
+  of: (upstream) => ({ OPEN_METEO_URL: upstream.url, OPEN_METEO_GEOCODING_URL: upstream.url }),
+};
+
+/** Some settings with more. @param {Settings} settings @param {Record<string, string>} more @returns {Settings} */
+export function having(settings, more) {
+  return { of: (upstream) => ({ ...settings.of(upstream), ...more }) };
+}
+
+export const test = base.extend({
+  /** The settings of the program, from the upstream. */
+  settings: [metNorway, { option: true }],
+
+  upstream: async ({}, use) => {
+    const upstream = await Upstream.start();
+    await use(upstream);
+    await upstream.stop();
+  },
+
+  program: async ({ upstream, settings }, use) => {
+    const program = await Program.start(settings.of(upstream));
+    await use(program);
+    await program.stop();
+  },
+
+  baseURL: async ({ program }, use) => use(program.url),
+
+  /** What the browser may complain of in this test: answers that are failures, which it logs itself. @type {RegExp[]} */
+  allowed: async ({}, use) => use([]),
+
+  page: async ({ page, program, allowed }, use) => {
+    const complaints = [];
+    page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack}`));
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== program.url) {
+        complaints.push(`another host: ${request.url()}`);
+      }
+    });
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
+    await use(page);
+    const unexpected = complaints.filter((complaint) => !allowed.some((pattern) => pattern.test(complaint)));
+    expect(unexpected, 'what the browser complained of').toEqual([]);
+  },
+});
+
+/** The browser's own message about an answer that is a failure. @param {number} status */
+export function failed(status) {
+  return new RegExp(`Failed to load resource: the server responded with a status of ${status} `);
+}
+
+/** The browser's own message about a request without a network. */
+export const noNetwork = /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|FAILED)/;
+
+/** Opens the page and waits until it shows weather. @param {import('@playwright/test').Page} page @param {string} [address] */
+export async function open(page, address = '/') {
+  await page.goto(address);
+  await expect(page.locator('#content')).toBeVisible();
+}
