@@ -87,7 +87,7 @@ def todays(recording: str) -> bytes:
 @pytest.fixture(scope="session")
 def provider() -> Iterator[dict[str, str]]:
     """MET Norway on loopback: the environment that leads a task to it."""
-    body = todays(json.dumps(json.loads(RECORDING.read_text())["body"]))
+    body = todays(json.dumps(json.loads(RECORDING.read_text())["data"]))
 
     class Forecast(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -77,7 +77,9 @@ class Task:
         # the weather comes from.
         others = [f"--env={key}={value}" for key, value in ({"LISTEN": f"{address}:5000"} | environment).items()]
         call("rm", "--force", name, check=False)
-        call("run", "--detach", "--name", name, "--network", "host", *run_flags(), *definition.flags(), *others, image)
+        # ECS knows the task definition's health check only, not the image's.
+        machine = ["--network", "host", "--no-healthcheck", *run_flags()]
+        call("run", "--detach", "--name", name, *machine, *definition.flags(), *others, image)
 
     @property
     def pid(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engine import Task, TaskDefinition, call, inspect
+from engine import Task, TaskDefinition, call, inspect, run_flags
 
 ADDRESS = "127.0.0.10"
 KEY = "c0ffee5eedc0ffee5eedc0ffee5eed00"
@@ -85,6 +85,17 @@ def test_its_log_is_lines_of_json_without_the_key(task: Task) -> None:
 
 
 def test_a_bad_setting_ends_it_with_64_and_one_sentence(image: str) -> None:
-    done = call("run", "--rm", "--env", "FRESH_FOR=soon", image, check=False)
+    done = call(
+        "run",
+        "--rm",
+        "--network",
+        "host",
+        "--no-healthcheck",
+        *run_flags(),
+        "--env",
+        "FRESH_FOR=soon",
+        image,
+        check=False,
+    )
     assert done.returncode == 64
     assert "FRESH_FOR" in done.stderr and len(done.stderr.strip().splitlines()) == 1
