@@ -53,15 +53,21 @@ class Service:
         except OSError:
             return False
 
-    def becomes_healthy(self, task: Task) -> bool:
-        """Wait as long as the container's health check would before it calls a new task unhealthy."""
+    def become_healthy(self, tasks: list[Task]) -> list[Task]:
+        """Register each task when it is healthy; give back those that are, after the time a new task is given."""
         check = self.definition.health_check
         give_up = time.monotonic() + check["startPeriod"] + check["retries"] * check["interval"]
-        while time.monotonic() < give_up and task.running:
-            if self.serves(task) and task.healthy():
-                return True
+        waiting, healthy = list(tasks), []
+        while waiting and time.monotonic() < give_up:
+            for task in list(waiting):
+                if not task.running:
+                    waiting.remove(task)
+                elif self.serves(task) and task.healthy():
+                    waiting.remove(task)
+                    healthy.append(task)
+                    self.balancer.register(task.address)
             time.sleep(0.2)
-        return False
+        return healthy
 
     def deploy(self, image: str, count: int = 2) -> list[Task]:
         """Start new tasks beside the old ones, and stop the old when the new are healthy (100 and 200 %).
@@ -72,12 +78,11 @@ class Service:
         failures = 0
         while len(new) < count:
             batch = [self.start_task(image) for _ in range(count - len(new))]
+            healthy = self.become_healthy(batch)
+            new += healthy
+            failures += len(batch) - len(healthy)
             for task in batch:
-                if self.becomes_healthy(task):
-                    self.balancer.register(task.address)
-                    new.append(task)
-                else:
-                    failures += 1
+                if task not in healthy:
                     task.remove()
             if failures >= FAILURES_BEFORE_ROLLBACK:
                 for task in new:
@@ -119,8 +124,7 @@ class Service:
                     self.tasks.remove(task)
                     self.take_away(task, why)
                     replacement = self.start_task(image)
-                    if self.becomes_healthy(replacement):
-                        self.balancer.register(replacement.address)
+                    self.become_healthy([replacement])
                     self.tasks.append(replacement)
             self.keeping.wait(AGENT_SECONDS)
 

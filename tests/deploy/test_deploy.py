@@ -369,8 +369,9 @@ def test_an_image_for_another_processor_is_refused_before_anything_changes(
 
 
 def test_uncommitted_changes_and_unknown_tags_are_refused(deployed: SimpleNamespace, project: Project) -> None:
+    project.commit("not deployed")
     (project.folder / "Dockerfile").write_text("FROM scratch\n# not committed\n")
-    assert "the checkout differs from commit" in project.fails_to_deploy("--tag", project.commit("fourth"), "image")
+    assert "the checkout differs from commit" in project.fails_to_deploy("image")
     project.git("checkout", "--quiet", "--", "Dockerfile")
     assert "no image 0000000 in the repository" in project.fails_to_deploy("--tag", "0000000", "image")
 
