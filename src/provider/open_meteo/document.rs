@@ -26,6 +26,7 @@ pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError
         timezone: document.timezone,
         fetched_at: now,
         fresh_until: None,
+        validator: None,
     })
 }
 
