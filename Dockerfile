@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One static binary on an empty image. Nothing here names a processor: it is built for the machine, or for the
 # platform, that builds it.
 FROM rust:1.95-slim-bookworm AS build

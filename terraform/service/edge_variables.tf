@@ -45,7 +45,7 @@ variable "cdn_price_class" {
 }
 
 variable "waf" {
-  description = "Puts a web application firewall before the public entrance: a rate limit for each address, AWS's common rules and known bad inputs."
+  description = "Puts a web application firewall before the public entrance: a rate limit for each address, AWS's common rules (which refuse requests without a User-Agent) and known bad inputs."
   type        = bool
   default     = false
   nullable    = false

@@ -112,17 +112,18 @@ class Task:
     def stop(self) -> subprocess.Popen[bytes]:
         """SIGTERM now, SIGKILL after the stop timeout; do not wait for either."""
         return subprocess.Popen(
-            [*engine(), "stop", "--time", str(self.definition.stop_timeout), self.name],
+            [*engine(), "stop", "-t", str(self.definition.stop_timeout), self.name],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    def signal(self, name: str) -> None:
-        call("kill", "--signal", name, self.name)
+    def signal(self, name: str, check: bool = True) -> None:
+        call("kill", "--signal", name, self.name, check=check)
 
     def logs(self) -> str:
         done = call("logs", self.name, check=False)
         return done.stdout + done.stderr
 
     def remove(self) -> None:
-        call("rm", "--force", "--time", "0", self.name, check=False)
+        self.signal("KILL", check=False)
+        call("rm", "--force", self.name, check=False)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -137,7 +138,7 @@ def test_a_frozen_task_costs_only_what_was_sent_to_it_until_its_health_check_fai
     bound = check["retries"] * (check["interval"] + check["timeout"]) + AGENT_SECONDS * 5
     with under_load() as load:
         frozen = time.time()
-        os.kill(service.tasks[0].pid, 19)  # SIGSTOP
+        os.kill(service.tasks[0].pid, signal.SIGSTOP)
         wait_for(lambda: bool(service.events), bound + 10)
         wait_for(lambda: len(service.tasks) == 2, 60)
     (event,) = service.events

@@ -53,7 +53,7 @@ have_packages() {
 }
 
 # have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
-have_providers() { terraform -chdir="$1" init -backend=false -input=false >/dev/null 2>&1; }
+have_providers() { terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly >/dev/null 2>&1; }
 
 # run_pytest ARGUMENT...: runs Python tests, and counts theirs with ours.
 run_pytest() {
