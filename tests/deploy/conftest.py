@@ -168,8 +168,11 @@ class Options:
 
 @pytest.fixture(scope="session", autouse=True)
 def options_to_come(
-    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str], client: Callable[..., Any]
-) -> Iterator[Future[Options]]:
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    environment: dict[str, str],
+    client: Callable[..., Any],
+) -> Iterator[Future[Options] | None]:
     """Start a second stack in another region, without the script, while the tests go on with the first one.
 
     Nearly all of the time is the provider's waiting, so the two together take little longer than one.
@@ -195,8 +198,9 @@ def options_to_come(
         ]
         return Options(project, zone_id, project.changes("service", *nat), project.changes("service", *edge), edge)
 
+    asked_for = any("options" in getattr(item, "fixturenames", ()) for item in request.session.items)
     with ThreadPoolExecutor(1) as worker:
-        yield worker.submit(apply)
+        yield worker.submit(apply) if asked_for else None
 
 
 @pytest.fixture(scope="session")
