@@ -24,7 +24,7 @@ use crate::{
     provider::{
         self, Provider, met_norway::MetNorway, open_meteo::OpenMeteo, openweathermap::OpenWeatherMap, sample::Sample,
     },
-    server::{self, Drain},
+    server::{self, Handler, Limits},
     service::{Policy, Service},
 };
 
@@ -53,11 +53,21 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
             .map_err(|error| Failure::Machine(format!("LISTEN: cannot listen on {}: {error}.", settings.listen)))?;
         let address = listener.local_addr().unwrap_or(settings.listen);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
-        let drain = Drain { delay: settings.drain_delay, timeout: settings.drain_timeout };
+        let limits = Limits {
+            connections: server::connections(),
+            drain_delay: settings.drain_delay,
+            drain_timeout: settings.drain_timeout,
+        };
         let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
-        server::run(listener, app, drain, reached(signals.clone(), 1), reached(signals, 2)).await;
+        server::run(listener, app, limits, reached(signals.clone(), 1), reached(signals, 2)).await;
         Ok(())
     })
+}
+
+impl Handler for App {
+    async fn answer(&self, request: poem::Request) -> poem::Response {
+        Self::answer(self, request).await
+    }
 }
 
 /// The program as these settings want it, without an address yet.

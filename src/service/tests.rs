@@ -203,6 +203,21 @@ async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_makes_nothing_fresh_or_stale() {
+    let provider = fake("a", &[Say(1)]);
+    let jumps = AtomicUsize::new(0);
+    let jumping = Clock::from_fn(move || {
+        let days = [0, 400, -400][jumps.fetch_add(1, Ordering::Relaxed) % 3];
+        now() + SignedDuration::from_hours(24 * days)
+    });
+    let service = Service::new(vec![Arc::clone(&provider) as Arc<dyn Provider>], POLICY, &jumping);
+    for _ in 0..10 {
+        assert_eq!(current(&service).await, ("a", 1.0, false));
+    }
+    assert_eq!(provider.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_past_its_freshness_is_renewed() {
     let provider = fake("a", &[Say(1), Say(2)]);
     let service = service(&[&provider], POLICY);
