@@ -239,6 +239,7 @@ document.addEventListener('click', followLink);
 window.addEventListener('popstate', goToAddress);
 showTheme();
 goToAddress();
+setTimeout(format.prepare);
 
 if ('serviceWorker' in navigator) {
   // After the first weather, so that it does not compete for the connection.

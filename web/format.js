@@ -172,10 +172,18 @@ export function placeRegion(place) {
   return [region, place.country && countryName(place.country)].filter(Boolean).join(', ');
 }
 
+/** Gets ready what takes longest, so that it can be done while an answer is on its way. */
+export function prepare() {
+  countryNames();
+}
+
+function countryNames() {
+  return kept('country', () => new Intl.DisplayNames(texts.language, { type: 'region', fallback: 'code' }));
+}
+
 function countryName(code) {
-  const format = kept('country', () => new Intl.DisplayNames(texts.language, { type: 'region', fallback: 'code' }));
   try {
-    return format.of(code);
+    return countryNames().of(code);
   } catch {
     return code;
   }

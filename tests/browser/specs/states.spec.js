@@ -144,16 +144,14 @@ test.describe('a service whose upstream is gone', () => {
 });
 
 test.describe('a caller over the limit', () => {
-  test.use({ allowed: allowing(failed(429), withoutWorker), serviceWorkers: 'block' });
+  test.use({ settings: having(openWeather, { MISSES_PER_MINUTE: '2' }), allowed: allowing(failed(429)) });
 
-  test('is told so and when it goes on', async ({ page }) => {
-    const detail = 'Too many new places in a minute. Try again in 20 seconds.';
-    await page.route('**/api/*?*', (route) =>
-      route.fulfill({ status: 429, headers: { 'Retry-After': '20' }, json: { code: 'too-many-requests', detail } }));
+  test('is told so and when it goes on', async ({ page, program }) => {
+    for (const city of ['Oslo', 'Paris', 'Rome']) await program.api(`/api/weather?city=${city}`);
     await page.goto('/?city=Vienna');
     await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
-    await expect(page.locator('#failure-detail')).toHaveText(detail);
-    await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in (1\d|20) seconds$/);
+    await expect(page.locator('#failure-detail')).not.toBeEmpty();
+    await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in \d+ (second|minute)s?$/);
   });
 });
 
