@@ -97,10 +97,10 @@ impl Api {
         /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
         #[oai(validator(min_length = 1, max_length = 100))]
         city: Query<Option<String>>,
-        /// Decimal degrees north; with `lon`, instead of `city`.
+        /// Decimal degrees north, such as 51.51; with `lon`, instead of `city`.
         #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
         lat: Query<Option<f64>>,
-        /// Decimal degrees east; with `lat`, instead of `city`.
+        /// Decimal degrees east, such as -0.13; with `lat`, instead of `city`.
         #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
@@ -121,10 +121,10 @@ impl Api {
         /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
         #[oai(validator(min_length = 1, max_length = 100))]
         city: Query<Option<String>>,
-        /// Decimal degrees north; with `lon`, instead of `city`.
+        /// Decimal degrees north, such as 51.51; with `lon`, instead of `city`.
         #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
         lat: Query<Option<f64>>,
-        /// Decimal degrees east; with `lat`, instead of `city`.
+        /// Decimal degrees east, such as -0.13; with `lat`, instead of `city`.
         #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
@@ -145,10 +145,10 @@ impl Api {
         /// The beginning of a name, in any script.
         #[oai(validator(max_length = 100))]
         q: Query<Option<String>>,
-        /// Decimal degrees north; with `lon`, instead of `q`.
+        /// Decimal degrees north, such as 51.51; with `lon`, instead of `q`.
         #[oai(validator(minimum(value = "-90"), maximum(value = "90")))]
         lat: Query<Option<f64>>,
-        /// Decimal degrees east; with `lat`, instead of `q`.
+        /// Decimal degrees east, such as -0.13; with `lat`, instead of `q`.
         #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
         lon: Query<Option<f64>>,
         /// How many places at most: 1 to 20, else 8 for a name and 1 for coordinates.

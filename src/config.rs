@@ -1,6 +1,10 @@
 //! Every setting, with its meaning, unit and default. Nothing else reads the environment.
 
-use std::{ffi::OsStr, net::SocketAddr, time::Duration};
+use std::{
+    ffi::{OsStr, OsString},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use clap::{
     Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
@@ -182,10 +186,32 @@ impl CommandLine {
             let arg = arg.hide_env_values(true);
             if arg.get_env().is_some_and(is_blank) { arg.env(None::<&str>) } else { arg }
         });
-        let matches = command.try_get_matches().map_err(|error| Refusal::from(&error))?;
+        Self::parse(command, std::env::args_os(), variable)
+    }
+
+    /// Reads these arguments, the program's name first, and these secrets instead of the environment: for tests, and
+    /// for running the program inside another one.
+    ///
+    /// # Errors
+    /// A bad value, or a question for help.
+    pub fn parse_from<T: Into<OsString> + Clone>(
+        arguments: impl IntoIterator<Item = T>,
+        secrets: &[(&str, &str)],
+    ) -> Result<Self, Refusal> {
+        let secret =
+            |wanted: &str| secrets.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
+        Self::parse(Self::command().mut_args(|arg| arg.env(None::<&str>)), arguments, secret)
+    }
+
+    fn parse<T: Into<OsString> + Clone>(
+        command: clap::Command,
+        arguments: impl IntoIterator<Item = T>,
+        secret: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Refusal> {
+        let matches = command.try_get_matches_from(arguments).map_err(|error| Refusal::from(&error))?;
         let mut line = Self::from_arg_matches(&matches).map_err(|error| Refusal::from(&error))?;
-        line.settings.openweathermap_api_key = variable("OPENWEATHERMAP_API_KEY").map(Secret::new);
-        line.settings.open_meteo_api_key = variable("OPEN_METEO_API_KEY").map(Secret::new);
+        line.settings.openweathermap_api_key = secret("OPENWEATHERMAP_API_KEY").map(Secret::new);
+        line.settings.open_meteo_api_key = secret("OPEN_METEO_API_KEY").map(Secret::new);
         Ok(line)
     }
 }

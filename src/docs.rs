@@ -12,6 +12,8 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject};
 use serde_yaml::{Mapping, Value};
 use utoipa_swagger_ui::Config;
 
+mod examples;
+
 use crate::ready::{Freshness, Ready};
 
 const ABOUT: &str = "Current weather and forecasts for any place on Earth, from several providers behind one form.
@@ -127,7 +129,7 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// The document with what the derived one cannot say: every key is there, and the optional ones may be `null`.
+/// The document with what the derived one cannot say: every key is there, the optional ones may be `null`, and examples.
 fn tree<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<Value, serde_yaml::Error> {
     let mut tree: Value = serde_yaml::from_str(&service.spec_yaml())?;
     if let Some(Value::Mapping(schemas)) = tree.get_mut("components").and_then(|it| it.get_mut("schemas")) {
@@ -137,6 +139,7 @@ fn tree<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<Value, serde_yaml
             }
         }
     }
+    examples::add_to(&mut tree)?;
     Ok(tree)
 }
 

@@ -126,6 +126,9 @@ pub enum StatusAnswer {
     /// How the service fares.
     #[oai(status = 200)]
     Ok(Json<wire::Status>),
+    /// You have it already.
+    #[oai(status = 304)]
+    NotModified,
 }
 
 /// What keeps a question for the weather from being answered.

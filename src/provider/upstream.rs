@@ -107,8 +107,14 @@ impl Reply {
 }
 
 /// Reads JSON, or tells where it stops being what is documented.
+///
+/// What stands there is not told: a provider that repeats our request in its answer would put the key into the log.
 pub(super) fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ProviderError> {
-    serde_json::from_slice(body).map_err(|error| ProviderError::Malformed(error.to_string()))
+    let where_it_stops = |error: serde_json::Error| {
+        let kind = if error.is_data() { "another kind of value than documented" } else { "not JSON" };
+        ProviderError::Malformed(format!("{kind} at line {} column {}", error.line(), error.column()))
+    };
+    serde_json::from_slice(body).map_err(where_it_stops)
 }
 
 /// Whether a time can be that of weather: from 1970 to 2200. What lies outside is nonsense, and sums with it overflow.

@@ -1,6 +1,28 @@
-//! The program as its users see it, against upstreams that are played here.
-#![cfg(test)]
+//! The real server over HTTP against upstreams that are played here: in this process on a port of its own
+//! ([`harness`]), or as the built program is run ([`program`]).
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests stop at the first surprise"
+)]
 
-mod faults;
 mod faulty;
+mod harness;
 mod program;
+mod upstream;
+
+mod answers;
+mod bad_input;
+mod caching;
+mod command_line;
+mod document;
+mod failures;
+mod faults;
+mod geocoding;
+mod http_rules;
+mod load;
+mod secrets;
+mod settings;
+mod upstream_requests;

@@ -1,0 +1,167 @@
+//! Validators, lifetimes and encodings.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use serde_json::json;
+
+use crate::{
+    harness::{Got, OWM_FORECAST, OWM_WEATHER, Program, against, london, openweathermap, settings},
+    upstream::Answer,
+};
+
+fn seconds(cache_control: &str, key: &str) -> Option<u64> {
+    cache_control.split(", ").find_map(|part| part.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
+}
+
+fn unpacked(answer: &Got) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(&*answer.body).read_to_end(&mut plain).unwrap();
+    plain
+}
+
+/// The address of a file that the page loads.
+async fn asset(program: &Program) -> String {
+    let page = program.get("/").await.text();
+    let begin = page.find("/assets/").unwrap();
+    page[begin..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn weather_and_forecast_are_validated() {
+    let (program, _upstream) = london().await;
+    for path in ["/api/weather", "/api/forecast"] {
+        let first = program.get(path).await;
+        let (etag, modified) = (first.header("etag"), first.header("last-modified"));
+        assert!(etag.starts_with('"') && etag.len() > 4, "{path}: strong, {etag}");
+        let weak = format!("W/{etag}");
+        let list = format!("\"a\", {etag}");
+        let cases: [(&[(&str, &str)], u16); 8] = [
+            (&[("if-none-match", etag)], 304),
+            (&[("if-none-match", &weak)], 304),
+            (&[("if-none-match", &list)], 304),
+            (&[("if-none-match", "*")], 304),
+            (&[("if-modified-since", modified)], 304),
+            (&[("if-modified-since", "Thu, 01 Jan 2015 00:00:00 GMT")], 200),
+            (&[("if-none-match", "\"a\"")], 200),
+            (&[("if-none-match", "\"a\""), ("if-modified-since", modified)], 200),
+        ];
+        for (headers, status) in cases {
+            let answer = program.get_with(path, headers).await;
+            assert_eq!(answer.status, status, "{path} {headers:?}");
+            assert_eq!(answer.header("etag"), etag, "{path}");
+            assert!(answer.header("cache-control").starts_with("public, max-age="), "{path}");
+            assert_eq!(answer.body.is_empty(), status == 304, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fresh_answer_says_for_how_long() {
+    let (program, _upstream) = london().await;
+    for path in ["/api/weather", "/api/forecast"] {
+        let answer = program.get(path).await;
+        let control = answer.header("cache-control");
+        let max_age = seconds(control, "max-age").unwrap();
+        assert!((590..=600).contains(&max_age), "ten minutes by default: {control}");
+        assert_eq!(seconds(control, "stale-while-revalidate"), Some(60), "{control}");
+        let usable = seconds(control, "stale-if-error").unwrap();
+        assert!((21_590..=21_600).contains(&usable), "six hours by default: {control}");
+    }
+}
+
+#[tokio::test]
+async fn units_and_places_have_validators_of_their_own() {
+    let (program, _upstream) = london().await;
+    let mut etags = Vec::new();
+    for query in ["", "?units=imperial", "?city=Paris", "?lat=51.51&lon=-0.13"] {
+        etags.push(program.get(&format!("/api/weather{query}")).await.header("etag").to_owned());
+    }
+    etags.sort();
+    etags.dedup();
+    assert_eq!(etags.len(), 4, "{etags:?}");
+}
+
+#[tokio::test]
+async fn a_stale_answer_is_asked_again_soon() {
+    let upstream = openweathermap().await;
+    let mut flags = against(&upstream, "openweathermap");
+    flags.extend(["--fresh-for", "0s"]);
+    let program = Program::start(&settings(&flags)).await;
+    program.get("/api/weather").await.ok();
+    upstream.on(OWM_WEATHER, Answer::status(500, "down"));
+    upstream.on(OWM_FORECAST, Answer::status(500, "down"));
+    for path in ["/api/weather", "/api/forecast"] {
+        let answer = program.get(path).await;
+        assert_eq!(answer.ok()["stale"], json!(true), "{path}");
+        assert!(answer.header("cache-control").starts_with("public, max-age=5,"), "{path}");
+    }
+    upstream.on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-name-2020.json"));
+    let renewed = program.get("/api/weather").await.ok();
+    assert_eq!(renewed["current"]["temperature"], json!(9.42), "and renewed as soon as the provider is back");
+}
+
+#[tokio::test]
+async fn large_bodies_are_compressed_for_whoever_accepts_it() {
+    let (program, _upstream) = london().await;
+    let asset = asset(&program).await;
+    for path in ["/api/forecast", "/docs/swagger-ui.css", "/openapi.json", "/openapi.yaml", "/", &asset] {
+        let plain = program.get(path).await;
+        assert_eq!((plain.status, plain.header("content-encoding")), (200, ""), "{path}");
+        let packed = program.get_with(path, &[("accept-encoding", "br, gzip")]).await;
+        assert_eq!(packed.header("content-encoding"), "gzip", "{path}");
+        assert!(packed.body.len() < plain.body.len(), "{path}");
+        assert!(unpacked(&packed) == plain.body, "{path}");
+        assert_ne!(packed.header("etag"), plain.header("etag"), "{path}");
+        assert_eq!((packed.header("vary"), plain.header("vary")), ("Accept-Encoding", "Accept-Encoding"), "{path}");
+        let known =
+            program.get_with(path, &[("accept-encoding", "gzip"), ("if-none-match", packed.header("etag"))]).await;
+        assert_eq!((known.status, known.header("vary")), (304, "Accept-Encoding"), "{path}");
+        let other = program.get_with(path, &[("if-none-match", packed.header("etag"))]).await;
+        assert_eq!(other.status, 200, "{path}: the other encoding's validator");
+    }
+}
+
+#[tokio::test]
+async fn page_and_assets_are_cached_as_long_as_they_stay_the_same() {
+    let (program, _upstream) = london().await;
+    let asset = asset(&program).await;
+    let cases = [
+        ("/", "no-cache"),
+        ("/sw.js", "no-cache"),
+        ("/manifest.webmanifest", "no-cache"),
+        ("/favicon.ico", "no-cache"),
+        ("/robots.txt", "no-cache"),
+        ("/openapi.yaml", "no-cache"),
+        ("/openapi.json", "no-cache"),
+        ("/docs/", "no-cache"),
+        (&*asset, "public, max-age=31536000, immutable"),
+        ("/api/places?q=lond", "public, max-age=3600"),
+    ];
+    for (path, control) in cases {
+        let answer = program.get(path).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (200, control), "{path}");
+        let known = program.get_with(path, &[("if-none-match", answer.header("etag"))]).await;
+        assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
+    }
+    let other_version = asset.replacen("/assets/", "/assets/0", 1);
+    program.get(&other_version).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn nothing_but_success_is_stored() {
+    let (program, upstream) = london().await;
+    upstream.on(OWM_WEATHER, Answer::status(500, ""));
+    upstream.on(OWM_FORECAST, Answer::status(500, ""));
+    for (path, status) in [
+        ("/docs", 308),
+        ("/nowhere", 404),
+        ("/api/weather?lat=91&lon=0", 400),
+        ("/api/weather", 503),
+        ("/api/nowhere", 404),
+    ] {
+        let answer = program.get(path).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (status, "no-store"), "{path}");
+        assert_eq!((answer.header("etag"), answer.header("last-modified")), ("", ""), "{path}");
+    }
+}

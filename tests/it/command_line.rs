@@ -1,0 +1,195 @@
+//! The program as a process: exit codes, help, signals.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Output, Stdio},
+};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_weather-app");
+
+const VARIABLES: [&str; 21] = [
+    "LISTEN",
+    "METRICS_LISTEN",
+    "DEFAULT_CITY",
+    "PROVIDERS",
+    "OPENWEATHERMAP_API_KEY",
+    "OPENWEATHERMAP_URL",
+    "MET_NORWAY_CONTACT",
+    "MET_NORWAY_URL",
+    "OPEN_METEO_URL",
+    "OPEN_METEO_GEOCODING_URL",
+    "OPEN_METEO_API_KEY",
+    "FRESH_FOR",
+    "STALE_FOR",
+    "UPSTREAM_TIMEOUT",
+    "OPENWEATHERMAP_PER_MINUTE",
+    "MISSES_PER_MINUTE",
+    "TRUSTED_PROXIES",
+    "DRAIN_DELAY",
+    "DRAIN_TIMEOUT",
+    "LOG_FORMAT",
+    "LOG",
+];
+
+/// The program with these variables and no others.
+fn program(variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.env_clear().envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    program(variables).args(arguments).output().unwrap()
+}
+
+/// A server that serves the sample, and the port that it said it listens on.
+struct Serving {
+    child: Child,
+    port: u16,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Serving {
+    fn start() -> Self {
+        let variables =
+            [("LISTEN", "127.0.0.1:0"), ("PROVIDERS", "sample"), ("DRAIN_DELAY", "0s"), ("LOG_FORMAT", "json")];
+        let mut child = program(&variables).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        log.read_line(&mut line).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let port = line["address"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();
+        Self { child, port, log }
+    }
+
+    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+        Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+#[test]
+fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
+    let cases = [
+        ("LISTEN", "nowhere"),
+        ("LISTEN", "localhost"),
+        ("METRICS_LISTEN", "9000"),
+        ("PROVIDERS", "openweather"),
+        ("PROVIDERS", "sample,,sample"),
+        ("OPENWEATHERMAP_URL", "ftp://example.org"),
+        ("OPENWEATHERMAP_URL", "example.org"),
+        ("MET_NORWAY_CONTACT", "nobody"),
+        ("MET_NORWAY_CONTACT", "a@b\u{7f}"),
+        ("MET_NORWAY_URL", "//example.org"),
+        ("OPEN_METEO_URL", "http://"),
+        ("OPEN_METEO_GEOCODING_URL", "http://example.org/?a=b"),
+        ("FRESH_FOR", "10"),
+        ("FRESH_FOR", "-1s"),
+        ("STALE_FOR", "long"),
+        ("UPSTREAM_TIMEOUT", "0s"),
+        ("UPSTREAM_TIMEOUT", "four"),
+        ("OPENWEATHERMAP_PER_MINUTE", "0"),
+        ("OPENWEATHERMAP_PER_MINUTE", "1.5"),
+        ("MISSES_PER_MINUTE", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("DRAIN_DELAY", "5"),
+        ("DRAIN_TIMEOUT", "never"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG", "loud=very"),
+    ];
+    for (variable, value) in cases {
+        // The second time as a flag, which has the same name.
+        let flag = format!("--{}={value}", variable.to_lowercase().replace('_', "-"));
+        for output in [run(&[(variable, value)], &[]), run(&[], &[&flag])] {
+            let sentence = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(64), "{variable}={value}: {sentence}");
+            assert_eq!(sentence.lines().count(), 1, "{variable}={value}: {sentence}");
+            assert!(
+                sentence.starts_with(variable) && sentence.trim_end().ends_with('.'),
+                "{variable}={value}: {sentence}"
+            );
+            assert!(output.stdout.is_empty());
+        }
+    }
+}
+
+#[test]
+fn settings_that_lack_something_end_it_too() {
+    for (variables, missing) in [
+        ([("PROVIDERS", "openweathermap")], "OPENWEATHERMAP_API_KEY"),
+        ([("PROVIDERS", "met-norway")], "MET_NORWAY_CONTACT"),
+        ([("PROVIDERS", "sample,sample")], "PROVIDERS"),
+    ] {
+        let output = run(&variables, &[]);
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(64), "{sentence}");
+        assert!(sentence.contains(missing) && sentence.lines().count() == 1, "{sentence}");
+    }
+    for arguments in [&["--nonsense"][..], &["nonsense"], &["--listen"]] {
+        let output = run(&[], arguments);
+        let sentence = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), sentence.lines().count()), (Some(64), 1), "{arguments:?}: {sentence}");
+    }
+}
+
+#[test]
+fn help_lists_every_variable_and_no_secret() {
+    let secrets = [("OPENWEATHERMAP_API_KEY", "hush-1"), ("OPEN_METEO_API_KEY", "hush-2")];
+    for help in ["--help", "-h"] {
+        let output = run(&secrets, &[help]);
+        // Lines are wrapped to the terminal's width.
+        let text = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(output.status.code(), Some(0));
+        for variable in VARIABLES {
+            assert!(
+                text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == variable),
+                "{variable}"
+            );
+        }
+        for default in
+            ["0.0.0.0:5000", "London", "https://api.met.no", "10m", "6h", "4s", "55", "30", "5s", "20s", "info"]
+        {
+            assert!(text.contains(&format!("[default: {default}]")), "{default}: {text}");
+        }
+        for command in ["serve", "openapi", "healthcheck"] {
+            assert!(text.contains(command), "{command}");
+        }
+        assert!(!text.contains("hush"), "{text}");
+    }
+}
+
+#[test]
+fn a_blank_variable_counts_as_unset() {
+    let output = run(&[("LISTEN", ""), ("PROVIDERS", " "), ("OPENWEATHERMAP_API_KEY", "")], &["openapi"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn terminate_and_interrupt_end_it_cleanly() {
+    for signal in ["-TERM", "-INT"] {
+        let (code, log) = Serving::start().end(signal);
+        assert_eq!(code, Some(0), "{signal}: {log}");
+        assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+    }
+}
+
+#[test]
+fn the_health_check_tells_by_its_exit_code() {
+    let serving = Serving::start();
+    let listen = format!("0.0.0.0:{}", serving.port);
+    assert_eq!(run(&[("LISTEN", &listen)], &["healthcheck"]).status.code(), Some(0));
+    serving.end("-TERM");
+    let output = run(&[("LISTEN", &listen)], &["healthcheck"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn an_address_in_use_is_a_failure_of_the_machine() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let output = run(&[("LISTEN", &listen), ("PROVIDERS", "sample")], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("LISTEN: cannot listen"));
+}

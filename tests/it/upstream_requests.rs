@@ -1,0 +1,83 @@
+//! What each provider is asked, letter by letter, as their documentation and terms want it.
+
+use crate::{
+    harness::{
+        KEY, MET_NORWAY, OPEN_METEO, OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, Program, against,
+        settings, settings_with,
+    },
+    upstream::{Answer, Asked, Upstream},
+};
+
+/// What is asked of one provider for some point and for an unknown name.
+async fn asked(provider: &str, secrets: &[(&str, &str)]) -> Vec<Asked> {
+    let upstream = Upstream::start().await;
+    upstream.on(OWM_GEOCODING, Answer::ok("[]"));
+    upstream.on(OPEN_METEO_GEOCODING, Answer::ok("{}"));
+    let program = Program::start(&settings_with(&against(&upstream, provider), secrets)).await;
+    program.get("/api/weather?lat=59.91386&lon=-10.75225").await;
+    program.get("/api/weather?city=Qq%C3%A9+t%26n,%20US").await;
+    upstream.asked()
+}
+
+fn query<'a>(asked: &'a [Asked], path: &str) -> &'a str {
+    &asked.iter().find(|asked| asked.path == path).unwrap_or_else(|| panic!("{path} was not asked")).query
+}
+
+#[tokio::test]
+async fn openweathermap() {
+    let asked = asked("openweathermap", &[("OPENWEATHERMAP_API_KEY", KEY)]).await;
+    let expected = format!("lat=59.91&lon=-10.75&units=metric&appid={KEY}");
+    assert_eq!(query(&asked, OWM_WEATHER), expected);
+    assert_eq!(query(&asked, OWM_FORECAST), expected);
+    // The comma stays as it is: they take %2C for a part of the name.
+    assert_eq!(query(&asked, OWM_GEOCODING), format!("q=Qq%C3%A9%20t%26n,%20US&limit=5&appid={KEY}"));
+    assert_eq!(asked.len(), 3);
+}
+
+#[tokio::test]
+async fn met_norway() {
+    let asked = asked("met-norway", &[]).await;
+    assert_eq!(query(&asked, MET_NORWAY), "lat=59.91&lon=-10.75");
+    let agent = asked[0].headers["user-agent"].to_str().unwrap();
+    assert_eq!(agent, concat!("weather-app/", env!("CARGO_PKG_VERSION"), " operator@example.org"));
+    assert!(asked[0].headers["accept-encoding"].to_str().unwrap().contains("gzip"));
+    assert_eq!(asked.len(), 1);
+}
+
+#[tokio::test]
+async fn open_meteo() {
+    let free = asked("open-meteo", &[]).await;
+    let forecast = query(&free, OPEN_METEO);
+    assert!(
+        forecast.starts_with("latitude=59.91&longitude=-10.75&current=temperature_2m,apparent_temperature,"),
+        "{forecast}"
+    );
+    for part in ["hourly=", "daily=", "timezone=auto", "timeformat=unixtime", "wind_speed_unit=ms"] {
+        assert!(forecast.split('&').any(|pair| pair.starts_with(part)), "{part}: {forecast}");
+    }
+    assert!(!forecast.contains("apikey") && !forecast.contains("%2C"), "{forecast}");
+    assert_eq!(query(&free, OPEN_METEO_GEOCODING), "name=Qq%C3%A9%20t%26n,%20US&count=10");
+    let paid = asked("open-meteo", &[("OPEN_METEO_API_KEY", KEY)]).await;
+    assert_eq!(query(&paid, OPEN_METEO), format!("{forecast}&apikey={KEY}"));
+    assert!(query(&paid, OPEN_METEO_GEOCODING).ends_with(&format!("&apikey={KEY}")));
+}
+
+#[tokio::test]
+async fn paths_are_appended_to_the_base_url() {
+    let upstream = Upstream::start().await;
+    upstream.on("/proxy/data/2.5/weather", Answer::recording("openweathermap/current/london-by-name-2020.json"));
+    let base = format!("{}/proxy/", upstream.url());
+    let flags = ["--providers", "openweathermap", "--openweathermap-url", &base];
+    let program = Program::start(&settings(&flags)).await;
+    assert_eq!(program.get("/api/weather").await.ok()["current"]["temperature"], 9.42);
+}
+
+#[tokio::test]
+async fn what_needs_no_upstream_asks_none() {
+    let upstream = Upstream::start().await;
+    let program = Program::start(&settings(&against(&upstream, "openweathermap,met-norway,open-meteo"))).await;
+    for path in ["/", "/health", "/api/places?q=London", "/api/status", "/openapi.yaml", "/docs/", "/api/nowhere"] {
+        program.get(path).await;
+    }
+    assert_eq!(upstream.asked().len(), 0);
+}
