@@ -80,9 +80,17 @@ fn start(limits: Limits) -> Running {
     let asked = Arc::new(AtomicUsize::new(0));
     let listener = Pipes { connections, asked: Arc::clone(&asked) };
     let ((stop, stopped), (stop_now, stopped_now)) = (oneshot::channel(), oneshot::channel());
-    let ended = tokio::spawn(run(listener, Answers, limits, async { stopped.await.unwrap() }, async {
-        stopped_now.await.unwrap()
-    }));
+    let ended = tokio::spawn(run(
+        listener,
+        Answers,
+        limits,
+        async {
+            stopped.await.unwrap();
+        },
+        async {
+            stopped_now.await.unwrap();
+        },
+    ));
     Running { port, asked, stop: Some(stop), stop_now, ended }
 }
 
@@ -281,7 +289,7 @@ async fn heads_beyond_bounds_are_refused() {
         let mut client = server.connect();
         client.send(&head).await;
         let (answer, _) = client.answer().await;
-        assert_eq!(status(&answer), expected, "{:.60}", head);
+        assert_eq!(status(&answer), expected, "{head:.60}");
     }
 }
 
