@@ -23,7 +23,7 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.iam.access_control import PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 
 # The request's name of each setting of a service that moto forgets, and the attribute its answer is read from.
 FORGOTTEN_SERVICE_SETTINGS = {
@@ -63,6 +63,11 @@ def move_deployment_with_service() -> None:
 def judge_no_bucket_policy() -> None:
     """Let bucket policies be kept and not judged: moto reads `Deny ... unless by TLS` as `Deny`."""
     FakeBucket.get_permission = lambda bucket, action, resource: PermissionResult.NEUTRAL
+
+
+def delete_delete_markers() -> None:
+    """Let the last version of a key go when it is a delete marker, which has no content to dispose of."""
+    FakeDeleteMarker.dispose = lambda marker: None
 
 
 def describe_rules_between_groups() -> None:
@@ -128,6 +133,7 @@ def main() -> None:
     remember_service_settings()
     move_deployment_with_service()
     judge_no_bucket_policy()
+    delete_delete_markers()
     describe_rules_between_groups()
     keep_autoscaling_tags()
 
