@@ -29,7 +29,8 @@ async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
     // Each is put before this opens the gate, as they are polled in order.
     let (answers, ()) = join(join_all(requests), async {
         open.send_replace(true);
-    }).await;
+    })
+    .await;
     assert!(answers.iter().all(|answer| answer.status() == 200));
     assert_eq!((upstream.count(OWM_WEATHER), upstream.count(OWM_FORECAST)), (1, 1));
 }
@@ -43,7 +44,8 @@ async fn many_who_look_for_the_same_unknown_name_cause_one_search() {
     let requests = (0..100).map(|_| app.answer(Request::builder().uri_str("/api/weather?city=Qqtown").finish()));
     let (answers, ()) = join(join_all(requests), async {
         open.send_replace(true);
-    }).await;
+    })
+    .await;
     assert!(answers.iter().all(|answer| answer.status() == 404));
     assert_eq!(upstream.count(OWM_GEOCODING), 1);
 }
