@@ -29,7 +29,7 @@ pub(super) fn add_to(document: &mut Value) -> Result<(), serde_yaml::Error> {
             continue;
         };
         for (status, response) in operation.get_mut("responses").and_then(Value::as_mapping_mut).into_iter().flatten() {
-            let Some(example) = problems.get(&*status).or((status == "200").then_some(&answer)) else { continue };
+            let Some(example) = problems.get(status).or((status == "200").then_some(&answer)) else { continue };
             for (_, content) in response.get_mut("content").and_then(Value::as_mapping_mut).into_iter().flatten() {
                 content["example"] = example.clone();
             }
