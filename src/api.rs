@@ -4,17 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
-use poem::Response;
+use poem::{Request, Response};
 use poem_openapi::{OpenApi, param::Query};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::{
     clock::Clock,
     places::Gazetteer,
     ready::{Freshness, Ready},
-    service::{Answer, Service, Unavailable},
+    service::{Answer, Caller, Service, Unavailable},
 };
 
+mod caller;
 mod place;
 pub mod problem;
 mod render;
@@ -22,6 +24,7 @@ mod rendered;
 mod reply;
 mod wire;
 
+use caller::caller;
 use place::{Asked, Finder};
 use problem::Fault;
 use rendered::{Key, Kind, Rendered, Version};
@@ -55,18 +58,27 @@ struct Inner {
     rendered: Rendered,
     clock: Clock,
     started_at: Timestamp,
+    trusted_proxies: usize,
 }
 
 impl Api {
-    /// The API of a service and a gazetteer.
+    /// The API of a service and a gazetteer; a request that names no place means `default_city`, and comes through so
+    /// many proxies of ours.
     #[must_use]
-    pub fn new(service: Service, gazetteer: Gazetteer, default_city: &str, clock: Clock) -> Self {
+    pub fn new(
+        service: Service,
+        gazetteer: Gazetteer,
+        default_city: &str,
+        trusted_proxies: usize,
+        clock: Clock,
+    ) -> Self {
         Self(Arc::new(Inner {
             finder: Finder::new(gazetteer.clone(), service.clone(), default_city),
             service,
             gazetteer,
             rendered: Rendered::default(),
             started_at: clock.now(),
+            trusted_proxies,
             clock,
         }))
     }
@@ -93,10 +105,10 @@ impl Api {
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
         units: Query<Option<UnitSystem>>,
-        headers: &HeaderMap,
+        request: &Request,
     ) -> Reply<Result<WeatherAnswer, WeatherProblem>> {
-        let question = Question { city: city.0, at: (lat.0, lon.0), units: units.0.unwrap_or_default() };
-        self.current(&question, headers).await.map_or_else(Reply::from, Reply::from)
+        let question = self.question(city.0, (lat.0, lon.0), units.0, request);
+        self.current(&question, request.headers()).await.map_or_else(Reply::from, Reply::from)
     }
 
     /// Hours and days ahead
@@ -117,10 +129,10 @@ impl Api {
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
         units: Query<Option<UnitSystem>>,
-        headers: &HeaderMap,
+        request: &Request,
     ) -> Reply<Result<ForecastAnswer, WeatherProblem>> {
-        let question = Question { city: city.0, at: (lat.0, lon.0), units: units.0.unwrap_or_default() };
-        self.ahead(&question, headers).await.map_or_else(Reply::from, Reply::from)
+        let question = self.question(city.0, (lat.0, lon.0), units.0, request);
+        self.ahead(&question, request.headers()).await.map_or_else(Reply::from, Reply::from)
     }
 
     /// Places by name or near a point
@@ -168,6 +180,8 @@ struct Question {
     city: Option<String>,
     at: (Option<f64>, Option<f64>),
     units: UnitSystem,
+    caller: Caller,
+    deadline: Instant,
 }
 
 impl Question {
@@ -183,10 +197,22 @@ impl Question {
 }
 
 impl Api {
+    fn question(
+        &self,
+        city: Option<String>,
+        at: (Option<f64>, Option<f64>),
+        units: Option<UnitSystem>,
+        request: &Request,
+    ) -> Question {
+        let caller = caller(request, self.0.trusted_proxies);
+        Question { city, at, units: units.unwrap_or_default(), caller, deadline: self.0.service.deadline() }
+    }
+
     async fn current(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
         let Inner { finder, service, clock, .. } = &*self.0;
-        let asked = finder.find(question.city.as_deref(), question.at).await?;
-        let answer = service.current(asked.place.coordinates).await.map_err(|why| unavailable(&asked, &why))?;
+        let asked = finder.find(question).await?;
+        let answer = service.current(asked.place.coordinates, question.caller, question.deadline).await;
+        let answer = answer.map_err(|why| unavailable(&asked, &why))?;
         let now = clock.now();
         let render = || render::weather(finder, &asked, &answer, question.units, now);
         Ok(self.tell(question.key(Kind::Weather, &asked), &answer, now, render, headers))
@@ -194,8 +220,9 @@ impl Api {
 
     async fn ahead(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
         let Inner { finder, service, clock, .. } = &*self.0;
-        let asked = finder.find(question.city.as_deref(), question.at).await?;
-        let answer = service.forecast(asked.place.coordinates).await.map_err(|why| unavailable(&asked, &why))?;
+        let asked = finder.find(question).await?;
+        let answer = service.forecast(asked.place.coordinates, question.caller, question.deadline).await;
+        let answer = answer.map_err(|why| unavailable(&asked, &why))?;
         let now = clock.now();
         let render = || render::forecast(finder, &asked, &answer, question.units, now);
         Ok(self.tell(question.key(Kind::Forecast, &asked), &answer, now, render, headers))
@@ -257,9 +284,12 @@ fn freshness<T>(answer: &Answer<T>, made_at: Timestamp) -> Freshness {
 
 /// What the caller is told is not what the log is told: no provider's words, no address.
 fn unavailable(asked: &Asked, why: &Unavailable) -> Fault {
+    let failures = match why {
+        Unavailable::TooManyMisses(wait) => return Fault::TooManyRequests { retry_after: *wait },
+        Unavailable::Silence(failures) => failures,
+    };
     let place = asked.place.name.clone().unwrap_or_else(|| asked.place.coordinates.to_string());
-    let only_recording = why.failures.iter().any(|failure| failure.provider == "sample");
-    let detail = if only_recording {
+    let detail = if failures.iter().any(|failure| failure.provider == "sample") {
         format!(
             "No weather provider could be reached for {place}, and the recorded sample is of London only; \
              ask for city=London, or try again later."

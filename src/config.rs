@@ -1,6 +1,10 @@
 //! Every setting, with its meaning, unit and default. Nothing else reads the environment.
 
-use std::{ffi::OsString, net::SocketAddr, time::Duration};
+use std::{
+    ffi::{OsStr, OsString},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use clap::{
     Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
@@ -177,9 +181,12 @@ impl CommandLine {
     /// A bad value, or a question for help.
     pub fn parse_all() -> Result<Self, Refusal> {
         // An empty variable counts as unset: that is what a blank line in an env file means.
-        let is_blank = |arg: &clap::Arg| arg.get_env().is_some_and(|name| variable(name).is_none());
-        let command = Self::command().mut_args(|arg| if is_blank(&arg) { arg.env(None::<&str>) } else { arg });
-        Self::parse(command, std::env::args_os(), |name| variable(name))
+        let is_blank = |name: &OsStr| std::env::var(name).is_ok_and(|value| value.trim().is_empty());
+        let command = Self::command().mut_args(|arg| {
+            let arg = arg.hide_env_values(true);
+            if arg.get_env().is_some_and(is_blank) { arg.env(None::<&str>) } else { arg }
+        });
+        Self::parse(command, std::env::args_os(), variable)
     }
 
     /// Reads these arguments, the program's name first, and these secrets instead of the environment: for tests, and
@@ -209,7 +216,7 @@ impl CommandLine {
     }
 }
 
-fn variable(name: impl AsRef<std::ffi::OsStr>) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 

@@ -24,7 +24,7 @@ use crate::{
     provider::{
         self, Provider, met_norway::MetNorway, open_meteo::OpenMeteo, openweathermap::OpenWeatherMap, sample::Sample,
     },
-    server::{self, Drain},
+    server::{self, Handler, Limits},
     service::{Policy, Service},
 };
 
@@ -53,11 +53,21 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
             .map_err(|error| Failure::Machine(format!("LISTEN: cannot listen on {}: {error}.", settings.listen)))?;
         let address = listener.local_addr().unwrap_or(settings.listen);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
-        let drain = Drain { delay: settings.drain_delay, timeout: settings.drain_timeout };
+        let limits = Limits {
+            connections: server::connections(),
+            drain_delay: settings.drain_delay,
+            drain_timeout: settings.drain_timeout,
+        };
         let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
-        server::run(listener, app, drain, reached(signals.clone(), 1), reached(signals, 2)).await;
+        server::run(listener, app, limits, reached(signals.clone(), 1), reached(signals, 2)).await;
         Ok(())
     })
+}
+
+impl Handler for App {
+    async fn answer(&self, request: poem::Request) -> poem::Response {
+        Self::answer(self, request).await
+    }
 }
 
 /// The program as these settings want it, without an address yet.
@@ -70,13 +80,15 @@ pub fn app(settings: &Settings) -> Result<App, Failure> {
         fresh_for: settings.fresh_for,
         stale_for: settings.stale_for,
         upstream_timeout: settings.upstream_timeout,
+        misses_per_minute: settings.misses_per_minute,
     };
     let service = Service::new(providers(settings, &clock)?, policy, &clock);
     let gazetteer = Gazetteer::embedded();
     if gazetteer.resolve(&settings.default_city, 1).is_empty() {
         tracing::warn!(city = settings.default_city, "DEFAULT_CITY is not in the gazetteer; geocoders will be asked");
     }
-    let api = Api::new(service, gazetteer, &settings.default_city, clock);
+    let trusted_proxies = usize::try_from(settings.trusted_proxies).unwrap_or(usize::MAX);
+    let api = Api::new(service, gazetteer, &settings.default_city, trusted_proxies, clock);
     App::new(api, &Page::embedded()).map_err(Failure::Machine)
 }
 
@@ -86,9 +98,14 @@ pub fn app(settings: &Settings) -> Result<App, Failure> {
 /// A document that cannot be written, which a test rules out.
 pub fn openapi() -> Result<String, Failure> {
     let clock = Clock::system();
-    let policy = Policy { fresh_for: Duration::ZERO, stale_for: Duration::ZERO, upstream_timeout: Duration::ZERO };
+    let policy = Policy {
+        fresh_for: Duration::ZERO,
+        stale_for: Duration::ZERO,
+        upstream_timeout: Duration::ZERO,
+        misses_per_minute: 0,
+    };
     let service = Service::new(Vec::new(), policy, &clock);
-    let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", clock));
+    let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", 0, clock));
     docs::document(&api).map_err(|error| Failure::Machine(error.to_string()))
 }
 
@@ -128,7 +145,8 @@ fn provider(
     let (client, clock) = (client.clone(), clock.clone());
     Ok(match wanted {
         ProviderSettings::OpenWeatherMap { key } => {
-            Arc::new(OpenWeatherMap::new(client, &settings.openweathermap_url, key, clock))
+            let per_minute = settings.openweathermap_per_minute;
+            Arc::new(OpenWeatherMap::new(client, &settings.openweathermap_url, key, per_minute, clock))
         }
         ProviderSettings::MetNorway { contact } => {
             let met_norway = MetNorway::new(client, &settings.met_norway_url, &contact, clock);

@@ -1,11 +1,11 @@
 //! Where weather comes from: one trait, and a module for each service that speaks it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::weather::{Conditions, Coordinates, Forecast, Source};
+use crate::weather::{Conditions, Coordinates, Forecast, Source, Sourced};
 
 pub mod met_norway;
 pub mod open_meteo;
@@ -28,8 +28,19 @@ pub trait Provider: Send + Sync {
         false
     }
 
-    /// Asks for all it knows of one point. Dropping the future gives the question up.
-    fn fetch(&self, at: Coordinates) -> BoxFuture<'_, Fetched>;
+    /// How often it may be asked, by its terms or by what the operator set.
+    fn limits(&self) -> Vec<Limit> {
+        Vec::new()
+    }
+
+    /// How many requests one fetch takes.
+    fn requests_per_fetch(&self) -> usize {
+        1
+    }
+
+    /// Asks for all it knows of one point, where `known` is what it last said of it.
+    /// Dropping the future gives the question up.
+    fn fetch(&self, at: Coordinates, known: Option<Known>) -> BoxFuture<'_, Fetched>;
 
     /// Asks where a name is, best match first; `None` from a provider that has no geocoder.
     fn locate<'a>(&'a self, _name: &'a str) -> Option<BoxFuture<'a, Result<Vec<Located>, ProviderError>>> {
@@ -50,14 +61,41 @@ pub struct Fetched {
     pub fetched_at: Timestamp,
     /// Until when the provider asks not to be asked again.
     pub fresh_until: Option<Timestamp>,
+    /// The word by which the provider will recognise this answer.
+    pub validator: Option<String>,
 }
 
 impl Fetched {
     /// Neither part, for the same reason.
     #[must_use]
     pub fn failed(error: ProviderError, at: Timestamp) -> Self {
-        Self { current: Err(error.clone()), forecast: Err(error), timezone: None, fetched_at: at, fresh_until: None }
+        Self {
+            current: Err(error.clone()),
+            forecast: Err(error),
+            timezone: None,
+            fetched_at: at,
+            fresh_until: None,
+            validator: None,
+        }
     }
+}
+
+/// At most so many requests in any stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many.
+    pub requests: u32,
+    /// In which stretch.
+    pub per: Duration,
+}
+
+/// What a provider last said of a point, and the word by which it recognises that.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its own word, such as a `Last-Modified`.
+    pub validator: String,
+    /// What it said.
+    pub forecast: Arc<Sourced<Forecast>>,
 }
 
 /// A place as a provider's geocoder names it.
@@ -95,6 +133,9 @@ pub enum ProviderError {
         /// How long to be quiet, where it said so.
         retry_after: Option<Duration>,
     },
+    /// It is not asked at the moment: it failed, or its budget is spent.
+    #[error("is left alone for another {} s", .0.as_secs())]
+    LeftAlone(Duration),
     /// It refused this request or our whole application.
     #[error("refused with status {0}")]
     Refused(u16),

@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use poem::Response;
 use serde::Serialize;
 
-/// Less than this fits a packet as it is, and compression saves nobody anything.
-const WORTH_COMPRESSING: usize = 1400;
+/// Below this the headers outweigh what compression saves.
+const WORTH_COMPRESSING: usize = 512;
 
 /// A body with its validators, in each of the encodings it is sent in.
 #[derive(Debug)]
@@ -62,7 +62,9 @@ impl Ready {
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let hash = hash(&body);
+        // What is compressed already, such as a PNG, does not get smaller.
         let gzip = (body.len() >= WORTH_COMPRESSING).then(|| gzip(&body)).flatten();
+        let gzip = gzip.filter(|compressed| compressed.len() < body.len() / 10 * 9);
         Self {
             content_type: HeaderValue::from_static(content_type),
             gzip: gzip.map(|body| Encoded { body: body.into(), etag: etag(&format!("{hash}-gzip")) }),

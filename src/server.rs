@@ -1,63 +1,80 @@
-//! The serving edge: it accepts, times out, and comes to an end.
+//! The serving edge: it accepts, times out, refuses, and comes to an end.
+//!
+//! A connection is in one of four phases (`activity`), each with its time limit but the handler's own. `stream` and the
+//! service in `connection` tell when a phase begins; no timer of the HTTP library is used, because it has one clock for
+//! a request's head and for the idle time before it.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use http::{HeaderValue, header::CONNECTION, uri::Scheme};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
-use poem::{
-    Addr,
-    web::{LocalAddr, RemoteAddr},
-};
 use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    time::{sleep, timeout},
+    sync::{Semaphore, watch},
+    time::{Instant, sleep, timeout},
 };
 
-use crate::app::App;
+mod activity;
+mod connection;
+mod limits;
+mod listener;
+mod refusal;
+mod stream;
+#[cfg(test)]
+mod tests;
 
-/// How long a connection may stand idle: longer than the 60 seconds for which a load balancer uses one again.
-const IDLE: Duration = Duration::from_secs(75);
+pub use limits::{Limits, connections};
+pub use listener::Listener;
 
 /// How long to wait when accepting fails, which is when file descriptors have run out.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// How the server comes to an end.
-#[derive(Clone, Copy, Debug)]
-pub struct Drain {
-    /// How long it still accepts and serves, closing each connection after its answer.
-    pub delay: Duration,
-    /// How long open requests may then take to finish.
-    pub timeout: Duration,
+/// How many clients are told at one time that there are too many; any more are cut off without a word.
+const MOST_REFUSALS: usize = 64;
+
+/// The least time between two log lines about the same trouble.
+const WARN_EVERY: Duration = Duration::from_secs(10);
+
+/// What answers requests.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request, whatever happens, and within a time of its own.
+    fn answer(&self, request: poem::Request) -> impl Future<Output = poem::Response> + Send;
+}
+
+/// How far the server has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Serving,
+    /// It accepts and serves, and closes each connection after its answer.
+    Draining,
+    /// It takes no new connections and waits for open requests.
+    Closing,
 }
 
 /// Serves until `stop` is done, then drains; ends early when `stop_now` is done.
-pub async fn run(
-    listener: TcpListener,
-    app: App,
-    drain: Drain,
+pub async fn run<H: Handler>(
+    mut listener: impl Listener,
+    handler: H,
+    limits: Limits,
     stop: impl Future<Output = ()>,
     stop_now: impl Future<Output = ()>,
 ) {
-    let in_order = async move {
-        let connections = GracefulShutdown::new();
-        let (draining, is_draining) = watch::channel(false);
+    let stage = watch::Sender::new(Stage::Serving);
+    let in_order = async {
+        let mut door = Door::new(handler, limits.connections, &stage);
         let told_to_stop = async {
             stop.await;
-            tracing::info!(delay_seconds = drain.delay.as_secs_f64(), "stopping: still serving");
-            draining.send_replace(true);
-            sleep(drain.delay).await;
+            tracing::info!(delay_seconds = limits.drain_delay.as_secs_f64(), "stopping: still serving");
+            stage.send_replace(Stage::Draining);
+            sleep(limits.drain_delay).await;
         };
         tokio::select! {
-            () = accept_all(listener, Arc::new(app), &connections, is_draining) => {}
+            never = door.accept_all(&mut listener) => match never {},
             () = told_to_stop => {}
         }
-        if timeout(drain.timeout, connections.shutdown()).await.is_err() {
-            tracing::warn!("stopping: requests were still open");
+        for (stream, peer) in listener.into_backlog() {
+            door.admit(stream, peer);
+        }
+        stage.send_replace(Stage::Closing);
+        if timeout(limits.drain_timeout, stage.closed()).await.is_err() {
+            tracing::warn!(connections = stage.receiver_count(), "stopping: requests were still open");
         }
     };
     tokio::select! {
@@ -66,61 +83,85 @@ pub async fn run(
     }
 }
 
-async fn accept_all(
-    listener: TcpListener,
-    app: Arc<App>,
-    connections: &GracefulShutdown,
-    is_draining: watch::Receiver<bool>,
-) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => serve(stream, peer, &app, connections, is_draining.clone()),
-            Err(error) if is_the_peers_fault(&error) => {}
-            Err(error) => {
-                tracing::error!(%error, "cannot accept connections");
-                sleep(ACCEPT_AGAIN_AFTER).await;
+/// Lets connections in, as many as there is room for.
+struct Door<'a, H> {
+    handler: Arc<H>,
+    stage: &'a watch::Sender<Stage>,
+    room: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
+    full: Trouble,
+    shut: Trouble,
+}
+
+impl<'a, H: Handler> Door<'a, H> {
+    fn new(handler: H, connections: usize, stage: &'a watch::Sender<Stage>) -> Self {
+        Self {
+            handler: Arc::new(handler),
+            stage,
+            room: Arc::new(Semaphore::new(connections)),
+            refusals: Arc::new(Semaphore::new(MOST_REFUSALS)),
+            full: Trouble::default(),
+            shut: Trouble::default(),
+        }
+    }
+
+    async fn accept_all<L: Listener>(&mut self, listener: &mut L) -> Infallible {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => self.admit(stream, peer),
+                Err(error) => {
+                    if self.shut.is_to_be_told() {
+                        tracing::error!(%error, "cannot accept connections");
+                    }
+                    sleep(ACCEPT_AGAIN_AFTER).await;
+                }
             }
+        }
+    }
+
+    fn admit<S>(&mut self, stream: S, peer: SocketAddr)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
+            return self.refuse(stream);
+        };
+        let (handler, stage) = (Arc::clone(&self.handler), self.stage.subscribe());
+        tokio::spawn(async move {
+            connection::serve(stream, peer, &*handler, stage).await;
+            drop(place);
+        });
+    }
+
+    fn refuse<S>(&mut self, stream: S)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        if self.full.is_to_be_told() {
+            tracing::warn!("refusing connections: there are as many as can be served");
+        }
+        if let Ok(place) = Arc::clone(&self.refusals).try_acquire_owned() {
+            tokio::spawn(async move {
+                refusal::too_many_connections(stream).await;
+                drop(place);
+            });
         }
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    app: &Arc<App>,
-    connections: &GracefulShutdown,
-    draining: watch::Receiver<bool>,
-) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection broke before it began");
-        return;
-    }
-    let local = stream.local_addr().map(Addr::from).map(LocalAddr).unwrap_or_default();
-    let app = Arc::clone(app);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (app, local, draining) = (Arc::clone(&app), local.clone(), draining.clone());
-        async move {
-            let request = (request, local, RemoteAddr(Addr::from(peer)), Scheme::HTTP).into();
-            let mut response = app.answer(request).await;
-            if *draining.borrow() {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            }
-            Ok::<_, Infallible>(hyper::Response::from(response))
-        }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection broke");
-        }
-    });
+/// A trouble that is logged now and then while it lasts.
+#[derive(Default)]
+struct Trouble {
+    told: Option<Instant>,
 }
 
-fn is_the_peers_fault(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+impl Trouble {
+    fn is_to_be_told(&mut self) -> bool {
+        let now = Instant::now();
+        let is_due = self.told.is_none_or(|told| now - told >= WARN_EVERY);
+        if is_due {
+            self.told = Some(now);
+        }
+        is_due
+    }
 }

@@ -2,9 +2,8 @@
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, timeout};
+use futures_util::FutureExt;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     clock::Clock,
@@ -12,25 +11,38 @@ use crate::{
     weather::{Conditions, Coordinates, Forecast, Sourced},
 };
 
+mod breaker;
 mod cache;
+mod callers;
 mod flight;
+mod guard;
+mod names;
 mod race;
-mod record;
+#[cfg(test)]
+mod tests;
+mod window;
 
+pub use breaker::State;
 use cache::{Cache, Entry, Held};
+pub use callers::Caller;
+use callers::Callers;
 use flight::{Flights, Joined};
-use race::race;
-use record::Recorded;
-pub use record::{State, Status};
+use guard::Guard;
+pub use guard::Status;
+use names::Names;
+use race::{SHARE_BEFORE_NEXT, race};
 
 /// How long a caller waits for a renewal before it gets the last answer.
 const PATIENCE_WITH_LAST_ANSWER: Duration = Duration::from_millis(800);
 
-/// How many places, and how many names that geocoders resolved, are kept in memory.
-const MOST_ENTRIES: usize = 10_000;
+/// How long a caller is told the same after nobody answered, so that an outage does not become a stampede.
+const FAILURE_KEPT_FOR: Duration = Duration::from_secs(2);
 
-/// How long a geocoder's word on a name counts. Towns do not move; new ones are found a day late.
-const NAME_KEPT_FOR: Duration = Duration::from_hours(24);
+/// How many places are kept in memory.
+const MOST_PLACES: usize = 10_000;
+
+/// How much later than the providers' time is up a caller is answered: the last answer has still to be found.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// The times that an operator sets.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +53,8 @@ pub struct Policy {
     pub stale_for: Duration,
     /// All the time that a miss may spend upstream.
     pub upstream_timeout: Duration,
+    /// How many upstream fetches a minute one caller may cause; 0 is no limit.
+    pub misses_per_minute: u32,
 }
 
 /// Answers for the weather, whatever happens behind it.
@@ -48,12 +62,14 @@ pub struct Policy {
 pub struct Service(Arc<Inner>);
 
 struct Inner {
-    providers: Vec<Recorded>,
+    guards: Vec<Guard>,
     policy: Policy,
     cache: Cache,
     flights: Flights<Coordinates, Outcome>,
-    names: quick_cache::sync::Cache<String, (Instant, Places)>,
-    searches: Flights<String, Result<Places, Unavailable>>,
+    /// What flights came back with that found nobody.
+    in_vain: quick_cache::sync::Cache<Coordinates, (Instant, Outcome)>,
+    callers: Callers,
+    names: Names,
 }
 
 /// The places of one name, best first.
@@ -75,11 +91,13 @@ pub struct Failure {
     pub error: ProviderError,
 }
 
-/// Nobody answered, and there is no last answer.
-#[derive(Clone, Debug, Default)]
-pub struct Unavailable {
-    /// What each of the providers said.
-    pub failures: Arc<[Failure]>,
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub enum Unavailable {
+    /// Nobody answered, and there is no last answer: what each of the providers said.
+    Silence(Arc<[Failure]>),
+    /// The caller has caused too many fetches, and there is no last answer: how long to wait.
+    TooManyMisses(Duration),
 }
 
 /// An answer and its age.
@@ -118,56 +136,65 @@ impl Service {
     /// A service that asks these providers in this order.
     #[must_use]
     pub fn new(providers: Vec<Arc<dyn Provider>>, policy: Policy, clock: &Clock) -> Self {
+        let slow_after = policy.upstream_timeout / SHARE_BEFORE_NEXT;
+        let guard = |provider| Guard::new(provider, slow_after, clock.clone());
         Self(Arc::new(Inner {
-            providers: providers.into_iter().map(|provider| Recorded::new(provider, clock.clone())).collect(),
+            guards: providers.into_iter().map(guard).collect(),
             policy,
-            cache: Cache::new(MOST_ENTRIES),
+            cache: Cache::new(MOST_PLACES),
             flights: Flights::default(),
-            names: quick_cache::sync::Cache::new(MOST_ENTRIES),
-            searches: Flights::default(),
+            in_vain: quick_cache::sync::Cache::new(MOST_PLACES),
+            callers: Callers::new(policy.misses_per_minute),
+            names: Names::default(),
         }))
+    }
+
+    /// Until when a question that is put now has to be answered.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.0.policy.upstream_timeout + GRACE
     }
 
     /// The weather now at a point.
     ///
     /// # Errors
-    /// Where no provider answers and no last answer is young enough.
-    pub async fn current(&self, at: Coordinates) -> Result<Answer<Conditions>, Unavailable> {
-        self.part(at).await
+    /// Where no provider answers before the deadline and no last answer is young enough.
+    pub async fn current(
+        &self,
+        at: Coordinates,
+        caller: Caller,
+        deadline: Instant,
+    ) -> Result<Answer<Conditions>, Unavailable> {
+        self.part(at, caller, deadline).await
     }
 
     /// The weather ahead at a point.
     ///
     /// # Errors
-    /// Where no provider answers and no last answer is young enough.
-    pub async fn forecast(&self, at: Coordinates) -> Result<Answer<Forecast>, Unavailable> {
-        self.part(at).await
-    }
-
-    /// The places of a name that the gazetteer does not have, as the providers' geocoders know them.
-    ///
-    /// # Errors
-    /// Where there are geocoders and none of them answers.
-    pub async fn locate(&self, name: &str) -> Result<Places, Unavailable> {
-        if let Some(places) = self.remembered(name) {
-            return Ok(places);
-        }
-        let service = self.clone();
-        let owned = name.to_owned();
-        let search = async move { service.search(owned).await };
-        match self.0.searches.join(name.to_owned(), || self.remembered(name).map(Ok), search) {
-            Joined::Landed(places) => places,
-            Joined::Flying(flight) => flight.landing().await.unwrap_or_else(|| Err(Unavailable::default())),
-        }
+    /// Where no provider answers before the deadline and no last answer is young enough.
+    pub async fn forecast(
+        &self,
+        at: Coordinates,
+        caller: Caller,
+        deadline: Instant,
+    ) -> Result<Answer<Forecast>, Unavailable> {
+        self.part(at, caller, deadline).await
     }
 
     /// How each provider fares, in the order in which they are asked.
     #[must_use]
     pub fn status(&self) -> Vec<Status> {
-        self.0.providers.iter().map(Recorded::status).collect()
+        self.0.guards.iter().map(Guard::status).collect()
     }
 
-    async fn part<T: Part>(&self, at: Coordinates) -> Result<Answer<T>, Unavailable> {
+    /// Fresh from memory; else from a flight, for which who has a last answer waits a little and who has none until
+    /// the deadline.
+    async fn part<T: Part>(
+        &self,
+        at: Coordinates,
+        caller: Caller,
+        deadline: Instant,
+    ) -> Result<Answer<T>, Unavailable> {
         let known = self.0.cache.get(at);
         let last = known.as_deref().and_then(T::of).filter(|held| held.is_usable());
         if let Some(held) = last.filter(|held| held.is_fresh()) {
@@ -175,132 +202,86 @@ impl Service {
         }
         let service = self.clone();
         let renewal = async move { service.renew(at).await };
-        let flight = match self.0.flights.join(at, || self.landed::<T>(at), renewal) {
-            Joined::Landed(outcome) => return outcome.answer(),
-            Joined::Flying(flight) => flight,
+        let admit = || self.0.callers.admit(caller);
+        let patience = Instant::now() + PATIENCE_WITH_LAST_ANSWER;
+        let until = if last.is_some() { deadline.min(patience) } else { deadline };
+        let renewed = match self.0.flights.join(at, || self.landed::<T>(at), admit, renewal) {
+            Joined::Landed(outcome) => outcome.answer(),
+            Joined::Refused(wait) => Err(Unavailable::TooManyMisses(wait)),
+            Joined::Flying(flight) => match timeout_at(until, flight.landing()).await {
+                Ok(Some(outcome)) => outcome.answer(),
+                Ok(None) | Err(_) => Err(Unavailable::Silence(Arc::default())),
+            },
         };
-        let Some(last) = last else {
-            return flight.landing().await.ok_or_else(Unavailable::default)?.answer();
-        };
-        let landed = timeout(PATIENCE_WITH_LAST_ANSWER, flight.landing()).await.ok().flatten();
-        Ok(landed.and_then(|outcome| outcome.answer().ok()).unwrap_or_else(|| last.answer()))
+        renewed.or_else(|why| last.map(Held::answer).ok_or(why))
     }
 
-    /// What another flight stored since this caller looked.
+    /// What another flight brought home since this caller looked, or in vain a moment ago.
     fn landed<T: Part>(&self, at: Coordinates) -> Option<Outcome> {
-        let entry = self.0.cache.get(at)?;
-        T::of(&entry).is_some_and(Held::is_fresh).then(|| Outcome { entry, failures: Arc::default() })
+        let entry = self.0.cache.get(at).filter(|entry| T::of(entry).is_some_and(Held::is_fresh));
+        let fresh = entry.map(|entry| Outcome { entry, failures: Arc::default() });
+        fresh.or_else(|| {
+            let (since, outcome) = self.0.in_vain.get(&at)?;
+            (since.elapsed() < FAILURE_KEPT_FOR).then_some(outcome)
+        })
     }
 
     /// Asks the providers and remembers what they say; a part that nobody gives stays as it was.
     async fn renew(&self, at: Coordinates) -> Outcome {
         let (live, mut failures) = self.ask(at, false).await;
+        let is_complete = live.is_complete();
         let mut entry = self.0.cache.merge(at, live);
-        if !entry.is_usable() {
+        let usable = entry.usable();
+        if !usable.is_complete() {
             let (recorded, refusals) = self.ask(at, true).await;
             failures.extend(refusals);
-            entry = Arc::new(entry.or(recorded));
+            entry = Arc::new(usable.or(recorded));
         }
-        Outcome { entry, failures: failures.into() }
+        let outcome = Outcome { entry, failures: failures.into() };
+        if !is_complete {
+            self.0.in_vain.insert(at, (Instant::now(), outcome.clone()));
+        }
+        outcome
     }
 
     /// Asks either the live providers or those that play a recording, until both parts are there.
     async fn ask(&self, at: Coordinates, recordings: bool) -> (Entry, Vec<Failure>) {
-        let asked = self.0.providers.iter().filter(|provider| provider.is_recording() == recordings);
+        let known = self.0.cache.get(at).unwrap_or_default();
+        let asked = self.0.guards.iter().filter(|guard| guard.is_recording() == recordings);
         let contenders: Vec<_> = asked
-            .map(|provider| {
-                let question: BoxFuture<'_, _> = provider.fetch(at).map(move |fetched| (provider, fetched)).boxed();
-                (provider.id(), question)
+            .map(|guard| {
+                let question = guard.fetch(at, known.known_to(guard.id()));
+                (guard.id(), question.map(move |fetched| (guard, fetched)).boxed())
             })
             .collect();
         let (mut entry, mut failures) = (Entry::default(), Vec::new());
-        let unanswered = race(contenders, self.0.policy.upstream_timeout, |name, (provider, fetched)| {
-            failures.extend(self.take(&mut entry, provider, fetched).map(|error| Failure { provider: name, error }));
+        let unanswered = race(contenders, self.0.policy.upstream_timeout, |provider, (guard, fetched)| {
+            failures.extend(self.take(&mut entry, guard, fetched).map(|error| Failure { provider, error }));
             if entry.is_complete() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .await;
-        for provider in unanswered {
-            failures.push(Failure { provider, error: ProviderError::TimedOut });
-        }
+        failures.extend(unanswered.into_iter().map(Failure::timed_out));
         (entry, failures)
     }
 
     /// Takes the parts that are still missing; gives the reason where one of them is not there.
-    fn take(&self, entry: &mut Entry, provider: &Recorded, fetched: Fetched) -> Option<ProviderError> {
-        let Fetched { current, forecast, timezone, fetched_at, fresh_until } = fetched;
-        let source = provider.source();
-        let provider_wants = fresh_until.map_or(Duration::ZERO, |until| until_then(fetched_at, until));
-        let error = current.as_ref().err().or(forecast.as_ref().err()).cloned();
-        let hold = Holding { policy: self.0.policy, provider_wants, is_recording: provider.is_recording() };
-        if let (None, Ok(value)) = (&entry.current, current) {
-            entry.current = Some(hold.on(Sourced { value, source, fetched_at, timezone: timezone.clone() }));
-        }
-        if let (None, Ok(value)) = (&entry.forecast, forecast) {
-            entry.forecast = Some(hold.on(Sourced { value, source, fetched_at, timezone }));
-        }
+    fn take(&self, entry: &mut Entry, guard: &Guard, fetched: Fetched) -> Option<ProviderError> {
+        let error = fetched.current.as_ref().err().or(fetched.forecast.as_ref().err()).cloned();
+        let new = Entry::new(fetched, guard.source(), guard.is_recording(), self.0.policy);
+        *entry = std::mem::take(entry).or(new);
         error
-    }
-
-    fn remembered(&self, name: &str) -> Option<Places> {
-        let (since, places) = self.0.names.get(name)?;
-        (since.elapsed() < NAME_KEPT_FOR).then_some(places)
-    }
-
-    /// The first geocoder that answers decides, even where it knows no such place.
-    async fn search(&self, name: String) -> Result<Places, Unavailable> {
-        let providers = self.0.providers.iter();
-        let geocoders: Vec<_> =
-            providers.filter_map(|provider| Some((provider.id(), provider.locate(&name)?))).collect();
-        let (mut found, mut failures) = (None, Vec::new());
-        let has_geocoder = !geocoders.is_empty();
-        let unanswered = race(geocoders, self.0.policy.upstream_timeout, |provider, answer| match answer {
-            Ok(places) => {
-                found = Some(Places::from(places));
-                ControlFlow::Break(())
-            }
-            Err(error) => {
-                failures.push(Failure { provider, error });
-                ControlFlow::Continue(())
-            }
-        })
-        .await;
-        let timed_out = unanswered.into_iter().map(|provider| Failure { provider, error: ProviderError::TimedOut });
-        failures.extend(timed_out);
-        match found {
-            None if has_geocoder => Err(Unavailable { failures: failures.into() }),
-            found => {
-                let places = found.unwrap_or_default();
-                self.0.names.insert(name, (Instant::now(), Arc::clone(&places)));
-                Ok(places)
-            }
-        }
-    }
-}
-
-/// How what one provider said is held.
-struct Holding {
-    policy: Policy,
-    provider_wants: Duration,
-    is_recording: bool,
-}
-
-impl Holding {
-    fn on<T>(&self, sourced: Sourced<T>) -> Held<T> {
-        if self.is_recording {
-            Held::recorded(sourced, self.policy)
-        } else {
-            Held::new(sourced, self.provider_wants, self.policy)
-        }
     }
 }
 
 impl Outcome {
     fn answer<T: Part>(&self) -> Result<Answer<T>, Unavailable> {
         let held = T::of(&self.entry).filter(|held| held.is_usable());
-        held.map(Held::answer).ok_or_else(|| Unavailable { failures: Arc::clone(&self.failures) })
+        held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))
     }
 }
 
-fn until_then(now: Timestamp, then: Timestamp) -> Duration {
-    Duration::try_from(then.duration_since(now).max(SignedDuration::ZERO)).unwrap_or_default()
+impl Failure {
+    fn timed_out(provider: &'static str) -> Self {
+        Self { provider, error: ProviderError::TimedOut }
+    }
 }

@@ -50,6 +50,7 @@ async function go(request, { wanted = null, moveFocus = false, isRetry = false }
   shown.loading.abort();
   shown.loading = new AbortController();
   const { signal } = shown.loading;
+  const focused = document.activeElement;
   shown.request = request;
   shown.error = null;
   if (isRetry) renewal.pause();
@@ -63,7 +64,9 @@ async function go(request, { wanted = null, moveFocus = false, isRetry = false }
   } finally {
     clearTimeout(skeleton);
   }
-  if (!signal.aborted && moveFocus) byId(shown.answer ? 'place' : 'failure-title').focus();
+  // A reader who has gone on to something else in the meantime is left there.
+  const isWaiting = document.activeElement === focused || document.activeElement === document.body;
+  if (!signal.aborted && moveFocus && isWaiting) byId(shown.answer ? 'place' : 'failure-title').focus();
 }
 
 async function loadChosen(request, wanted, signal) {
@@ -236,6 +239,7 @@ document.addEventListener('click', followLink);
 window.addEventListener('popstate', goToAddress);
 showTheme();
 goToAddress();
+setTimeout(format.prepare);
 
 if ('serviceWorker' in navigator) {
   // After the first weather, so that it does not compete for the connection.

@@ -32,7 +32,7 @@ function timeFormat(timezone, options) {
       return new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: timezone });
     } catch {
       // A zone newer than this browser's own table of zones.
-      return new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: 'UTC', timeZoneName: 'short' });
+      return new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: 'UTC' });
     }
   });
 }
@@ -70,8 +70,7 @@ export function speed(value, units) {
 
 /** @param {number} value @param {Units} units */
 export function pressure(value, units) {
-  const digits = units.system === 'metric' ? 0 : 2;
-  return `${numberFormat(digits, digits).format(value)} ${units.pressure}`;
+  return `${numberFormat(0, 0).format(value)} ${units.pressure}`;
 }
 
 /** @param {number} value @param {Units} units */
@@ -88,7 +87,7 @@ export function visibility(value, units) {
 
 /** A time of day: "14:05" or "2:05 PM". @param {string | number} time @param {string} timezone */
 export function clock(time, timezone) {
-  return timeFormat(timezone, { hour: 'numeric', minute: '2-digit' }).format(new Date(time));
+  return timeFormat(timezone, { timeStyle: 'short' }).format(new Date(time));
 }
 
 /** An hour as short as the locale has it: "14" or "2 PM". @param {string | number} time @param {string} timezone */
@@ -173,10 +172,18 @@ export function placeRegion(place) {
   return [region, place.country && countryName(place.country)].filter(Boolean).join(', ');
 }
 
+/** Gets ready what takes longest, so that it can be done while an answer is on its way. */
+export function prepare() {
+  countryNames();
+}
+
+function countryNames() {
+  return kept('country', () => new Intl.DisplayNames(texts.language, { type: 'region', fallback: 'code' }));
+}
+
 function countryName(code) {
-  const format = kept('country', () => new Intl.DisplayNames(texts.language, { type: 'region', fallback: 'code' }));
   try {
-    return format.of(code);
+    return countryNames().of(code);
   } catch {
     return code;
   }

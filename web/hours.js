@@ -31,7 +31,10 @@ export class Hours {
       this.#chart.addEventListener(type, (event) => this.#onPointer(event));
     }
     this.#table.addEventListener('toggle', () => this.#fillTable());
-    new ResizeObserver(() => this.#draw()).observe(this.#chart);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = contentRect.width;
+      this.#draw();
+    }).observe(this.#chart);
   }
 
   /**
@@ -49,18 +52,17 @@ export class Hours {
     byId('hours-title').textContent = weather.source.provider === 'sample' ? texts.hoursOf : texts.hours;
     say(section.querySelector('.missing'), this.#hours.length === 0 ? texts.noHours : null);
     section.querySelector('.hours-body').hidden = this.#hours.length === 0;
-    this.#width = 0;
-    this.#draw();
     this.#fillLegend();
     this.#fillTable();
+    this.#draw();
   }
 
+  /** Draws the chart as wide as it is. One that is not shown yet is drawn when it has its width. */
   #draw() {
-    const width = this.#chart.clientWidth;
-    if (this.#hours.length === 0 || width === 0 || width === this.#width) return;
-    this.#width = width;
+    if (this.#hours.length === 0 || this.#width === 0) return;
     const { place, units } = this.#weather;
-    this.#drawn = drawHours(this.#chart.querySelector('svg'), this.#hours, { width, timezone: place.timezone, units });
+    this.#drawn = drawHours(
+      this.#chart.querySelector('svg'), this.#hours, { width: this.#width, timezone: place.timezone, units });
     this.#chart.setAttribute('aria-valuemax', String(this.#hours.length - 1));
     this.#select(this.#selected);
   }

@@ -149,6 +149,7 @@ export class PlaceSearch {
   #done(choice) {
     this.#close();
     this.#input.value = '';
+    this.#input.blur();
     this.#choose(choice);
   }
 }

@@ -31,7 +31,11 @@ export class Renewal {
     document.addEventListener('visibilitychange', () => this.#look());
     window.addEventListener('pageshow', () => this.#look());
     window.addEventListener('online', () => {
-      if (this.#awaitsNetwork) this.#due = Date.now();
+      if (this.#awaitsNetwork) {
+        // The network may need a moment more: the pauses begin anew.
+        this.#disappointments = 0;
+        this.#due = Date.now();
+      }
       this.#look();
     });
   }
@@ -62,7 +66,7 @@ export class Renewal {
 
   /** An answer came that is already past its freshness. @param {number} freshUntil @param {boolean} offline */
   stale(freshUntil, offline) {
-    this.#due = Math.max(freshUntil, Date.now() + this.#nextPause(FIRST_STALE_PAUSE));
+    this.#due = Math.max(freshUntil, Date.now() + this.#nextPause(offline ? FIRST_FAILURE_PAUSE : FIRST_STALE_PAUSE));
     this.#awaitsNetwork = offline;
   }
 

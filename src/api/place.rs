@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
-use super::{problem::Fault, wire};
+use super::{Question, problem::Fault, wire};
 use crate::{
     places::{self, Gazetteer},
     provider::Located,
@@ -66,10 +66,11 @@ impl Finder {
     }
 
     /// The place that a request means by a name, or by coordinates, or by neither.
-    pub async fn find(&self, city: Option<&str>, at: (Option<f64>, Option<f64>)) -> Result<Asked, Fault> {
+    pub async fn find(&self, question: &Question) -> Result<Asked, Fault> {
+        let (city, at) = (question.city.as_deref(), question.at);
         match (city, at) {
-            (None, (None, None)) => self.by_name(&self.default_city).await,
-            (Some(city), (None, None)) => self.by_name(city).await,
+            (None, (None, None)) => self.by_name(&self.default_city, question).await,
+            (Some(city), (None, None)) => self.by_name(city, question).await,
             (None, (Some(latitude), Some(longitude))) => Ok(self.by_coordinates(coordinates(latitude, longitude)?)),
             (None, _) => Err(invalid("lat and lon only work together; give both, in decimal degrees.")),
             (Some(_), _) => Err(invalid("Give either city or lat and lon, not both.")),
@@ -84,15 +85,15 @@ impl Finder {
         Asked { place, alternatives: Vec::new() }
     }
 
-    async fn by_name(&self, name: &str) -> Result<Asked, Fault> {
+    async fn by_name(&self, name: &str, question: &Question) -> Result<Asked, Fault> {
         let name = checked(name)?;
         let found = self.gazetteer.resolve(name, 1 + MOST_ALTERNATIVES);
         if let Some(asked) = Asked::from_best(found.into_iter().map(Place::from)) {
             return Ok(asked);
         }
-        let located = self.service.locate(name).await;
+        let located = self.service.locate(name, question.caller, question.deadline).await;
         let suggestions = || self.gazetteer.suggest(name, MOST_ALTERNATIVES);
-        let located = located.map_err(|unavailable| geocoders_are_silent(name, &unavailable, &suggestions()))?;
+        let located = located.map_err(|why| not_located(name, &why, &suggestions()))?;
         // A geocoder may complete or correct a name; what it then found is a suggestion, not the answer.
         let (meant, other): (Vec<_>, Vec<_>) = located.iter().cloned().partition(|place| is_called(place, name));
         if let Some(asked) = Asked::from_best(meant.into_iter().map(Place::from)) {
@@ -152,8 +153,10 @@ fn checked(name: &str) -> Result<&str, Fault> {
     Ok(name)
 }
 
-fn geocoders_are_silent(name: &str, unavailable: &Unavailable, suggestions: &[places::Place]) -> Fault {
-    tracing::debug!(failures = ?unavailable.failures, "no geocoder answered");
+fn not_located(name: &str, why: &Unavailable, suggestions: &[places::Place]) -> Fault {
+    if let Unavailable::TooManyMisses(wait) = why {
+        return Fault::TooManyRequests { retry_after: *wait };
+    }
     let did_you_mean = match suggestions.first() {
         Some(place) => format!("if you meant {}, {}, ask for that", place.name, place.country_name),
         None => "coordinates work meanwhile".to_owned(),

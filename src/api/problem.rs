@@ -34,6 +34,11 @@ pub enum Fault {
         /// Those that it takes.
         allow: &'static str,
     },
+    /// The caller has caused too many upstream fetches, and there is no last answer.
+    TooManyRequests {
+        /// When one more is allowed.
+        retry_after: Duration,
+    },
     /// No provider answers and no last answer is young enough.
     UpstreamUnavailable {
         /// The sentence for the caller.
@@ -71,6 +76,7 @@ pub struct Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "described above")]
 pub enum Code {
     InvalidRequest,
     PlaceNotFound,
@@ -87,6 +93,7 @@ impl Fault {
             Self::InvalidRequest(_) => StatusCode::BAD_REQUEST,
             Self::PlaceNotFound { .. } | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::UpstreamUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -98,6 +105,7 @@ impl Fault {
             Self::PlaceNotFound { .. } => Code::PlaceNotFound,
             Self::NotFound => Code::NotFound,
             Self::MethodNotAllowed { .. } => Code::MethodNotAllowed,
+            Self::TooManyRequests { .. } => Code::TooManyRequests,
             Self::UpstreamUnavailable { .. } => Code::UpstreamUnavailable,
             Self::Internal => Code::Internal,
         }
@@ -110,6 +118,11 @@ impl Fault {
             | Self::UpstreamUnavailable { detail, .. } => detail.clone(),
             Self::NotFound => "There is nothing at this address; /docs/ lists what there is.".to_owned(),
             Self::MethodNotAllowed { allow } => format!("This address takes {allow} only."),
+            Self::TooManyRequests { retry_after } => format!(
+                "You have asked for more new places a minute than this service looks up for one address; ask again in \
+                 {} s, or for a place that was asked for before.",
+                whole_seconds(*retry_after)
+            ),
             Self::Internal => "Something went wrong here; please try again.".to_owned(),
         }
     }
@@ -138,11 +151,16 @@ impl Fault {
             Self::MethodNotAllowed { allow } => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Self::UpstreamUnavailable { retry_after, .. } => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+            Self::UpstreamUnavailable { retry_after, .. } | Self::TooManyRequests { retry_after } => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(retry_after)));
             }
             _ => {}
         }
         response
     }
+}
+
+/// Rounded up: who waits so long does not come too early.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_millis().div_ceil(1000).max(1).try_into().unwrap_or(u64::MAX)
 }

@@ -3,16 +3,21 @@
 //! Documentation: <https://api.met.no/weatherapi/locationforecast/2.0/documentation>;
 //! terms: <https://api.met.no/doc/TermsOfService>.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{
     HeaderMap, HeaderValue,
-    header::{EXPIRES, USER_AGENT},
+    header::{EXPIRES, IF_MODIFIED_SINCE, LAST_MODIFIED, USER_AGENT},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
-    Fetched, Provider, ProviderError,
+    Fetched, Known, Limit, Provider, ProviderError,
     upstream::{Upstream, is_plausible, parse},
 };
 use crate::{
@@ -27,13 +32,20 @@ const SOURCE: Source = Source { provider: "met-norway", name: "MET Norway", url:
 
 const PATH: &str = "/weatherapi/locationforecast/2.0/complete";
 
+/// The status for what is as it was when it was last asked for.
+const NOT_MODIFIED: u16 = 304;
+
 /// The status for a point that they do not cover.
 const OUTSIDE_AREA: u16 = 422;
+
+/// The status by which they announce the end of a version.
+const DEPRECATED: u16 = 203;
 
 /// The provider.
 pub struct MetNorway {
     upstream: Upstream,
     user_agent: HeaderValue,
+    deprecation_told: AtomicBool,
     clock: Clock,
 }
 
@@ -45,20 +57,31 @@ impl MetNorway {
     pub fn new(client: reqwest::Client, base: &str, contact: &str, clock: Clock) -> Result<Self, String> {
         let user_agent = format!("weather-app/{} {contact}", env!("CARGO_PKG_VERSION"));
         let user_agent = HeaderValue::try_from(user_agent).map_err(|error| error.to_string())?;
-        Ok(Self { upstream: Upstream::new(client, base), user_agent, clock })
+        Ok(Self { upstream: Upstream::new(client, base), user_agent, deprecation_told: AtomicBool::new(false), clock })
     }
 
-    async fn ask(&self, at: Coordinates) -> Result<Fetched, ProviderError> {
+    async fn ask(&self, at: Coordinates, known: Option<Known>) -> Result<Fetched, ProviderError> {
         let (latitude, longitude) = (at.latitude().to_string(), at.longitude().to_string());
         let query = [("lat", &*latitude), ("lon", &longitude)];
-        let headers = HeaderMap::from_iter([(USER_AGENT, self.user_agent.clone())]);
-        let reply = self.upstream.get(PATH, &query, headers).await?;
-        if reply.status == OUTSIDE_AREA {
-            return Err(ProviderError::NotCovered);
+        let mut headers = HeaderMap::from_iter([(USER_AGENT, self.user_agent.clone())]);
+        if let Some(since) = known.as_ref().and_then(|known| HeaderValue::try_from(&known.validator).ok()) {
+            headers.insert(IF_MODIFIED_SINCE, since);
         }
+        let reply = self.upstream.get(PATH, &query, headers).await?;
         let now = self.clock.now();
-        let mut fetched = read(reply.success()?, now)?;
-        fetched.fresh_until = reply.headers.get(EXPIRES).and_then(http_date);
+        let mut fetched = match (reply.status, known) {
+            (NOT_MODIFIED, Some(known)) => {
+                Fetched { validator: Some(known.validator), ..at_time(known.forecast.value.clone(), now) }
+            }
+            (OUTSIDE_AREA, _) => return Err(ProviderError::NotCovered),
+            _ => read(reply.success()?, now)?,
+        };
+        if reply.status == DEPRECATED && !self.deprecation_told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(path = PATH, "MET Norway answers 203: this version of its product is deprecated");
+        }
+        let header = |name| reply.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        fetched.fresh_until = header(EXPIRES).and_then(http_date);
+        fetched.validator = header(LAST_MODIFIED).map(str::to_owned).or(fetched.validator);
         Ok(fetched)
     }
 }
@@ -68,41 +91,51 @@ impl Provider for MetNorway {
         SOURCE
     }
 
-    fn fetch(&self, at: Coordinates) -> BoxFuture<'_, Fetched> {
+    /// Their terms: 20 requests a second for an application in all.
+    fn limits(&self) -> Vec<Limit> {
+        vec![Limit { requests: 20, per: Duration::from_secs(1) }]
+    }
+
+    fn fetch(&self, at: Coordinates, known: Option<Known>) -> BoxFuture<'_, Fetched> {
         async move {
-            let fetched = self.ask(at).await;
+            let fetched = self.ask(at, known).await;
             fetched.unwrap_or_else(|error| Fetched::failed(error, self.clock.now()))
         }
         .boxed()
     }
 }
 
-fn http_date(value: &HeaderValue) -> Option<Timestamp> {
-    let date = httpdate::parse_http_date(value.to_str().ok()?).ok()?;
-    Timestamp::try_from(date).ok()
+fn http_date(text: &str) -> Option<Timestamp> {
+    Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
 }
 
-/// Reads a document as it stands at `now`: the current weather is that of the last step that has begun.
+/// Reads a document as it stands at `now`.
 pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError> {
     let document: Document = parse(body)?;
     let points = document.properties.and_then(|properties| properties.timeseries).unwrap_or_default();
-    let timed = points.into_iter().flatten().filter_map(|point| Some((point.time()?, point)));
-    let mut series: Vec<(Timestamp, Point)> = timed.collect();
-    series.sort_by_key(|(time, _)| *time);
-    let steps = series.iter().filter_map(|(time, point)| point.step(*time));
-    let steps = steps.filter(|step| step.conditions.says_something());
-    let forecast = Forecast { steps: steps.collect(), days: Vec::new() };
+    let steps = points.iter().flatten().filter_map(Point::step).filter(|step| step.conditions.says_something());
+    let mut forecast = Forecast { steps: steps.collect(), days: Vec::new() };
+    forecast.steps.sort_by_key(|step| step.conditions.time);
+    if forecast.steps.is_empty() {
+        return Err(ProviderError::Malformed("no step with a temperature or a symbol".to_owned()));
+    }
+    Ok(at_time(forecast, now))
+}
+
+/// The current weather is that of the last step that has begun. What fell in the hour before it is not told.
+fn at_time(forecast: Forecast, now: Timestamp) -> Fetched {
     let reading_time = forecast.reading_time(now);
-    let begun = series.iter().rev().find(|(time, _)| *time <= reading_time).or(series.first());
-    let current = begun.map(|(time, point)| point.conditions(*time)).filter(Conditions::says_something);
-    let says_nothing = || ProviderError::Malformed("no step with a temperature or a symbol".to_owned());
-    Ok(Fetched {
-        current: current.ok_or_else(says_nothing),
-        forecast: if forecast.steps.is_empty() { Err(says_nothing()) } else { Ok(forecast) },
+    let begun = forecast.steps.iter().rev().find(|step| step.conditions.time <= reading_time);
+    let current = begun.or(forecast.steps.first()).map(|step| step.conditions.clone());
+    let nothing = || ProviderError::Malformed("no steps".to_owned());
+    Fetched {
+        current: current.map(|current| Conditions { precipitation: None, ..current }).ok_or_else(nothing),
+        forecast: Ok(forecast),
         timezone: None,
         fetched_at: now,
         fresh_until: None,
-    })
+        validator: None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -177,7 +210,6 @@ impl Point {
         one.or(data.next_6_hours.as_ref().map(|period| (6, period)))
     }
 
-    /// The weather at this point. What fell in the hour before is not told, only what will.
     fn conditions(&self, time: Timestamp) -> Conditions {
         let details = self.data.as_ref().and_then(|data| data.instant.as_ref()?.details.as_ref());
         let told = |value: fn(&InstantDetails) -> Option<f64>| details.and_then(value);
@@ -199,7 +231,8 @@ impl Point {
     }
 
     /// `None` for the last point, after which nothing is told.
-    fn step(&self, time: Timestamp) -> Option<Step> {
+    fn step(&self) -> Option<Step> {
+        let time = self.time()?;
         let (hours, period) = self.period()?;
         let told = |value: fn(&PeriodDetails) -> Option<f64>| period.details.as_ref().and_then(value);
         let precipitation = told(|details| details.precipitation_amount).map(Length::from_millimetres);

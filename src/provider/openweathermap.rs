@@ -3,7 +3,7 @@
 //! Documentation: <https://openweathermap.org/current>, <https://openweathermap.org/forecast5>,
 //! <https://openweathermap.org/api/geocoding-api>.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture, join};
 use http::HeaderMap;
@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{
-    Fetched, Located, Provider, ProviderError,
+    Fetched, Known, Limit, Located, Provider, ProviderError,
     upstream::{Reply, Upstream, is_plausible, parse},
 };
 use crate::{
@@ -37,14 +37,16 @@ const MOST_PLACES: &str = "5";
 pub struct OpenWeatherMap {
     upstream: Upstream,
     key: Secret,
+    per_minute: u32,
     clock: Clock,
 }
 
 impl OpenWeatherMap {
-    /// `base` is the URL to which `/data/2.5/weather` and the other paths are appended.
+    /// `base` is the URL to which `/data/2.5/weather` and the other paths are appended; `per_minute` is how many
+    /// requests a minute the account may send from here.
     #[must_use]
-    pub fn new(client: reqwest::Client, base: &str, key: Secret, clock: Clock) -> Self {
-        Self { upstream: Upstream::new(client, base), key, clock }
+    pub fn new(client: reqwest::Client, base: &str, key: Secret, per_minute: u32, clock: Clock) -> Self {
+        Self { upstream: Upstream::new(client, base), key, per_minute, clock }
     }
 
     async fn ask(&self, path: &str, at: Coordinates) -> Result<Reply, ProviderError> {
@@ -75,10 +77,26 @@ impl Provider for OpenWeatherMap {
         SOURCE
     }
 
-    fn fetch(&self, at: Coordinates) -> BoxFuture<'_, Fetched> {
+    fn limits(&self) -> Vec<Limit> {
+        vec![Limit { requests: self.per_minute, per: Duration::from_mins(1) }]
+    }
+
+    /// The weather now and the weather ahead.
+    fn requests_per_fetch(&self) -> usize {
+        2
+    }
+
+    fn fetch(&self, at: Coordinates, _known: Option<Known>) -> BoxFuture<'_, Fetched> {
         async move {
             let (current, forecast) = join!(self.current(at), self.forecast(at));
-            Fetched { current, forecast, timezone: None, fetched_at: self.clock.now(), fresh_until: None }
+            Fetched {
+                current,
+                forecast,
+                timezone: None,
+                fetched_at: self.clock.now(),
+                fresh_until: None,
+                validator: None,
+            }
         }
         .boxed()
     }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::date, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Fetched, Provider, ProviderError, met_norway, upstream::parse};
+use super::{Fetched, Known, Provider, ProviderError, met_norway, upstream::parse};
 use crate::weather::{Coordinates, Source};
 
 const SOURCE: Source = Source { provider: "sample", name: "MET Norway (recorded)", url: "https://api.met.no/" };
@@ -39,7 +39,7 @@ impl Provider for Sample {
         true
     }
 
-    fn fetch(&self, at: Coordinates) -> BoxFuture<'_, Fetched> {
+    fn fetch(&self, at: Coordinates, _known: Option<Known>) -> BoxFuture<'_, Fetched> {
         let near = at.distance_km(LONDON) <= NEAR_KM;
         let fetched = if near { play() } else { Err(ProviderError::NotCovered) };
         std::future::ready(fetched.unwrap_or_else(|error| Fetched::failed(error, recorded_at()))).boxed()

@@ -1,6 +1,9 @@
 //! The one way in which providers are asked over HTTP.
 
-use std::{error::Error, time::Duration};
+use std::{
+    error::Error,
+    time::{Duration, SystemTime},
+};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header::RETRY_AFTER};
@@ -95,10 +98,11 @@ impl Reply {
         }
     }
 
-    /// How long the provider asks to be left alone, in the form of seconds; none of them sends the form of a date.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-        Some(Duration::from_secs(seconds))
+    /// How long the provider asks to be left alone, said in seconds or as a date.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        let until = || httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok();
+        text.parse().map(Duration::from_secs).ok().or_else(until)
     }
 }
 

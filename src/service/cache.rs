@@ -2,21 +2,32 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::{Answer, Policy};
-use crate::weather::{Conditions, Coordinates, Forecast, Sourced};
+use crate::{
+    provider::{Fetched, Known},
+    weather::{Conditions, Coordinates, Forecast, Source, Sourced},
+};
+
+/// However long a provider wants not to be asked again, it is asked once a day.
+const LONGEST_WISH: Duration = Duration::from_hours(24);
 
 /// All that is known of a place. The parts may be of different age and from different providers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
-    pub(super) current: Option<Held<Conditions>>,
-    pub(super) forecast: Option<Held<Forecast>>,
+pub struct Entry {
+    /// The weather now.
+    pub current: Option<Held<Conditions>>,
+    /// The weather ahead.
+    pub forecast: Option<Held<Forecast>>,
+    /// The word by which the forecast's provider recognises it.
+    validator: Option<String>,
 }
 
 /// Something said, on the clock that never jumps.
 #[derive(Debug)]
-pub(super) struct Held<T> {
+pub struct Held<T> {
     sourced: Arc<Sourced<T>>,
     fresh_until: Instant,
     usable_until: Instant,
@@ -30,33 +41,18 @@ impl<T> Clone for Held<T> {
 }
 
 impl<T> Held<T> {
-    /// Fresh for as long as the operator set, or as the provider wants where that is longer.
-    pub(super) fn new(sourced: Sourced<T>, provider_wants: Duration, policy: Policy) -> Self {
-        let now = Instant::now();
-        let fresh_for = policy.fresh_for.max(provider_wants);
-        Self {
-            sourced: Arc::new(sourced),
-            fresh_until: now + fresh_for,
-            usable_until: now + policy.stale_for.max(fresh_for),
-            is_recording: false,
-        }
-    }
-
-    /// A recording is past its freshness from the start.
-    pub(super) fn recorded(sourced: Sourced<T>, policy: Policy) -> Self {
-        let now = Instant::now();
-        Self { sourced: Arc::new(sourced), fresh_until: now, usable_until: now + policy.stale_for, is_recording: true }
-    }
-
-    pub(super) fn is_fresh(&self) -> bool {
+    /// Whether it is served without asking again.
+    pub fn is_fresh(&self) -> bool {
         Instant::now() < self.fresh_until
     }
 
-    pub(super) fn is_usable(&self) -> bool {
+    /// Whether it is served when nobody gives a newer one.
+    pub fn is_usable(&self) -> bool {
         Instant::now() < self.usable_until
     }
 
-    pub(super) fn answer(&self) -> Answer<T> {
+    /// As it is served now.
+    pub fn answer(&self) -> Answer<T> {
         let now = Instant::now();
         Answer {
             sourced: Arc::clone(&self.sourced),
@@ -69,44 +65,91 @@ impl<T> Held<T> {
 }
 
 impl Entry {
+    /// What a provider said just now: fresh for as long as the operator set, or as the provider wants where that is
+    /// longer. A recording is past its freshness from the start.
+    pub fn new(fetched: Fetched, source: Source, is_recording: bool, policy: Policy) -> Self {
+        let Fetched { current, forecast, timezone, fetched_at, fresh_until, validator } = fetched;
+        let wished = fresh_until.map_or(Duration::ZERO, |until| between(fetched_at, until)).min(LONGEST_WISH);
+        let fresh_for = if is_recording { Duration::ZERO } else { policy.fresh_for.max(wished) };
+        let term = Term { now: Instant::now(), fresh_for, usable_for: policy.stale_for.max(fresh_for), is_recording };
+        let current = current.ok().map(|value| Sourced { value, source, fetched_at, timezone: timezone.clone() });
+        let forecast = forecast.ok().map(|value| Sourced { value, source, fetched_at, timezone });
+        Self {
+            current: current.map(|sourced| term.hold(sourced)),
+            forecast: forecast.map(|sourced| term.hold(sourced)),
+            validator,
+        }
+    }
+
     /// Whether both parts are there.
-    pub(super) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.current.is_some() && self.forecast.is_some()
     }
 
-    /// Whether both parts are there and young enough to be served.
-    pub(super) fn is_usable(&self) -> bool {
-        self.current.as_ref().is_some_and(Held::is_usable) && self.forecast.as_ref().is_some_and(Held::is_usable)
+    /// Its parts that may still be served.
+    pub fn usable(&self) -> Self {
+        Self {
+            current: self.current.clone().filter(Held::is_usable),
+            forecast: self.forecast.clone().filter(Held::is_usable),
+            validator: self.validator.clone(),
+        }
     }
 
-    /// Its usable parts, and the other's where it has none.
-    pub(super) fn or(&self, other: Self) -> Self {
-        Self {
-            current: self.current.clone().filter(Held::is_usable).or(other.current),
-            forecast: self.forecast.clone().filter(Held::is_usable).or(other.forecast),
+    /// Its parts, and the other's where it has none.
+    pub fn or(self, other: Self) -> Self {
+        let validator = if self.forecast.is_some() { self.validator } else { other.validator };
+        Self { current: self.current.or(other.current), forecast: self.forecast.or(other.forecast), validator }
+    }
+
+    /// What this provider said last, if it gave a word for it.
+    pub fn known_to(&self, provider: &str) -> Option<Known> {
+        let forecast = Arc::clone(&self.forecast.as_ref()?.sourced);
+        let validator = self.validator.clone().filter(|_| forecast.source.provider == provider)?;
+        Some(Known { validator, forecast })
+    }
+}
+
+/// How long something counts.
+struct Term {
+    now: Instant,
+    fresh_for: Duration,
+    usable_for: Duration,
+    is_recording: bool,
+}
+
+impl Term {
+    fn hold<T>(&self, sourced: Sourced<T>) -> Held<T> {
+        Held {
+            sourced: Arc::new(sourced),
+            fresh_until: self.now + self.fresh_for,
+            usable_until: self.now + self.usable_for,
+            is_recording: self.is_recording,
         }
     }
 }
 
+fn between(now: Timestamp, then: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now).max(SignedDuration::ZERO)).unwrap_or_default()
+}
+
 /// The entries of a bounded number of places.
-pub(super) struct Cache(quick_cache::sync::Cache<Coordinates, Arc<Entry>>);
+pub struct Cache(quick_cache::sync::Cache<Coordinates, Arc<Entry>>);
 
 impl Cache {
-    pub(super) fn new(most_places: usize) -> Self {
+    /// Nothing is known yet.
+    pub fn new(most_places: usize) -> Self {
         Self(quick_cache::sync::Cache::new(most_places))
     }
 
-    pub(super) fn get(&self, at: Coordinates) -> Option<Arc<Entry>> {
+    /// What is known of a place.
+    pub fn get(&self, at: Coordinates) -> Option<Arc<Entry>> {
         self.0.get(&at)
     }
 
     /// Keeps what is new; a part that is not among it stays as it was.
-    pub(super) fn merge(&self, at: Coordinates, new: Entry) -> Arc<Entry> {
-        let old = self.get(at).unwrap_or_default();
-        let merged = Arc::new(Entry {
-            current: new.current.or_else(|| old.current.clone()),
-            forecast: new.forecast.or_else(|| old.forecast.clone()),
-        });
+    pub fn merge(&self, at: Coordinates, new: Entry) -> Arc<Entry> {
+        let known = self.get(at).map(|entry| Entry::clone(&entry)).unwrap_or_default();
+        let merged = Arc::new(new.or(known));
         self.0.insert(at, Arc::clone(&merged));
         merged
     }

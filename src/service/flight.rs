@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::watch;
@@ -17,6 +18,8 @@ pub(super) struct Flights<K, V>(Arc<Mutex<HashMap<K, Flight<V>>>>);
 pub(super) enum Joined<V> {
     /// The errand was done meanwhile.
     Landed(V),
+    /// It was not started: how long to wait before asking again.
+    Refused(Duration),
     /// It is being run.
     Flying(Flight<V>),
 }
@@ -38,11 +41,13 @@ where
 {
     /// Joins the errand for `key`, or starts it.
     ///
-    /// `landed` is asked while nobody else can start one, so that what an errand left behind just now is found.
+    /// `landed` is asked while nobody else can start one, so that what an errand left behind just now is found;
+    /// `admit` only where one would be started, and can refuse that.
     pub(super) fn join(
         &self,
         key: K,
         landed: impl FnOnce() -> Option<V>,
+        admit: impl FnOnce() -> Result<(), Duration>,
         errand: impl Future<Output = V> + Send + 'static,
     ) -> Joined<V> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,6 +56,9 @@ where
         }
         if let Some(value) = landed() {
             return Joined::Landed(value);
+        }
+        if let Err(wait) = admit() {
+            return Joined::Refused(wait);
         }
         let (sender, receiver) = watch::channel(None);
         let flight = Flight(receiver);
@@ -100,7 +108,7 @@ mod tests {
     fn flying(joined: Joined<usize>) -> Flight<usize> {
         match joined {
             Joined::Flying(flight) => flight,
-            Joined::Landed(_) => panic!("landed"),
+            Joined::Landed(_) | Joined::Refused(_) => panic!("not flying"),
         }
     }
 
@@ -114,7 +122,7 @@ mod tests {
                     go.notified().await;
                     runs.fetch_add(1, Ordering::Relaxed) + 1
                 };
-                flying(flights.join("london", || None, errand)).landing()
+                flying(flights.join("london", || None, || Ok(()), errand)).landing()
             })
             .collect();
         go.notify_one();
@@ -126,11 +134,11 @@ mod tests {
     async fn it_goes_on_when_the_one_who_started_it_leaves() {
         let (flights, go) = (Flights::default(), Arc::new(Notify::new()));
         let gone = Arc::clone(&go);
-        drop(flying(flights.join(1, || None, async move {
+        drop(flying(flights.join(1, || None, || Ok(()), async move {
             gone.notified().await;
             7
         })));
-        let second = flying(flights.join(1, || None, pending()));
+        let second = flying(flights.join(1, || None, || Ok(()), pending()));
         go.notify_one();
         assert_eq!(second.landing().await, Some(7));
     }
@@ -138,16 +146,16 @@ mod tests {
     #[tokio::test]
     async fn what_landed_just_now_is_not_fetched_again() {
         let flights = Flights::default();
-        assert!(matches!(flights.join(1, || Some(3), pending()), Joined::Landed(3)));
+        assert!(matches!(flights.join(1, || Some(3), || Err(Duration::ZERO), pending()), Joined::Landed(3)));
     }
 
     #[tokio::test]
     async fn an_errand_that_breaks_off_leaves_nobody_waiting() {
         let flights = Flights::default();
-        let broken = flying(flights.join(1, || None, async { panic!("broken") }));
+        let broken = flying(flights.join(1, || None, || Ok(()), async { panic!("broken") }));
         assert_eq!(broken.landing().await, None);
         yield_now().await;
-        let next = flying(flights.join(1, || None, async { 2 }));
+        let next = flying(flights.join(1, || None, || Ok(()), async { 2 }));
         assert_eq!(next.landing().await, Some(2));
     }
 }

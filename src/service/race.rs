@@ -6,7 +6,7 @@ use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnord
 use tokio::time::{Instant, sleep_until};
 
 /// The next is asked when this share of the time that is left has passed without an answer.
-const SHARE_BEFORE_NEXT: u32 = 3;
+pub(super) const SHARE_BEFORE_NEXT: u32 = 3;
 
 /// One who can be asked: a name, and the question, which is not put before it is polled.
 pub(super) type Contender<'a, T> = (&'static str, BoxFuture<'a, T>);

@@ -34,6 +34,11 @@ export function having(settings, more) {
   return { of: (upstream) => ({ ...settings.of(upstream), ...more }) };
 }
 
+/** What a test has the browser complain of. @param {...RegExp} patterns */
+export function allowing(...patterns) {
+  return { patterns };
+}
+
 export const test = base.extend({
   /** The settings of the program, from the upstream. */
   settings: [metNorway, { option: true }],
@@ -52,8 +57,8 @@ export const test = base.extend({
 
   baseURL: async ({ program }, use) => use(program.url),
 
-  /** What the browser may complain of in this test: answers that are failures, which it logs itself. @type {RegExp[]} */
-  allowed: async ({}, use) => use([]),
+  /** What the browser may complain of in this test, such as answers that are failures, which it logs itself. */
+  allowed: [allowing(), { option: true }],
 
   page: async ({ page, program, allowed }, use) => {
     const complaints = [];
@@ -70,7 +75,7 @@ export const test = base.extend({
       });
     });
     await use(page);
-    const unexpected = complaints.filter((complaint) => !allowed.some((pattern) => pattern.test(complaint)));
+    const unexpected = complaints.filter((complaint) => !allowed.patterns.some((pattern) => pattern.test(complaint)));
     expect(unexpected, 'what the browser complained of').toEqual([]);
   },
 });
@@ -79,6 +84,9 @@ export const test = base.extend({
 export function failed(status) {
   return new RegExp(`Failed to load resource: the server responded with a status of ${status} `);
 }
+
+/** What Playwright says where a test keeps the service worker out. */
+export const withoutWorker = /Service Worker registration blocked by Playwright/;
 
 /** The browser's own message about a request without a network. */
 export const noNetwork = /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|FAILED)/;

@@ -10,7 +10,7 @@ use weather_app::{
     app::App,
     config::{CommandLine, Settings},
     program,
-    server::{self, Drain},
+    server::{self, Limits},
 };
 
 use crate::upstream::{Answer, Upstream};
@@ -99,9 +99,9 @@ impl Program {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        let drain = Drain { delay: Duration::ZERO, timeout: Duration::from_secs(1) };
+        let limits = Limits { connections: 4096, drain_delay: Duration::ZERO, drain_timeout: Duration::from_secs(1) };
         let stopped = async move { drop(stopped.await) };
-        let running = tokio::spawn(server::run(listener, app(settings), drain, stopped, std::future::pending()));
+        let running = tokio::spawn(server::run(listener, app(settings), limits, stopped, std::future::pending()));
         // Bodies are looked at as they are sent.
         let client = reqwest::Client::builder().no_gzip().redirect(reqwest::redirect::Policy::none());
         Self { url, client: client.build().unwrap(), running, _stop: stop }

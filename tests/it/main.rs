@@ -1,7 +1,16 @@
-//! Boots the real server on a port of its own against recorded upstreams and asks it over HTTP.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests stop at the first surprise")]
+//! The real server over HTTP against upstreams that are played here: in this process on a port of its own
+//! ([`harness`]), or as the built program is run ([`program`]).
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests stop at the first surprise"
+)]
 
+mod faulty;
 mod harness;
+mod program;
 mod upstream;
 
 mod answers;
@@ -10,6 +19,7 @@ mod caching;
 mod command_line;
 mod document;
 mod failures;
+mod faults;
 mod geocoding;
 mod http_rules;
 mod load;

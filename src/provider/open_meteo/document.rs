@@ -26,6 +26,7 @@ pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Fetched, ProviderError
         timezone: document.timezone.filter(|timezone| !timezone.is_empty()),
         fetched_at: now,
         fresh_until: None,
+        validator: None,
     })
 }
 

@@ -24,8 +24,9 @@ fn read_recording(file: &str) -> Fetched {
     document::read(&recording(&format!("open-meteo/forecast/{file}")), NOW.parse().unwrap()).unwrap()
 }
 
-fn from_km_per_hour(speed: f64) -> f64 {
-    speed / 3.6
+#[expect(clippy::unnecessary_wraps, reason = "compared with values that may be missing")]
+fn km_per_hour(speed: f64) -> Option<f64> {
+    Some(speed / 3.6)
 }
 
 fn sum(steps: &[Step], value: impl Fn(&Step) -> Option<f64>) -> Option<f64> {
@@ -47,7 +48,7 @@ fn new_york_of_2026() {
     assert_eq!((it.time.to_string(), it.condition), ("2026-02-06T21:30:00Z".to_owned(), Condition::Overcast));
     assert_near(it.temperature.map(Temperature::celsius), Some(-1.4), "temperature");
     assert_near(it.humidity.map(Percentage::percent), Some(60.0), "humidity");
-    assert_near(it.wind_speed.map(Speed::metres_per_second), Some(from_km_per_hour(4.8)), "wind");
+    assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.8), "wind");
     assert_near(it.wind_direction.map(Direction::degrees), Some(138.0), "direction");
     assert_near(it.precipitation.map(Length::millimetres), Some(0.0), "precipitation of the hour, said to be 0");
     assert_eq!((it.pressure, it.cloud_cover, it.visibility, it.wind_gust, it.uv_index), (None, None, None, None, None));
@@ -59,11 +60,7 @@ fn new_york_of_2026() {
     assert_eq!(steps[0].precipitation_from.to_string(), "2026-02-06T04:00:00Z", "they sum backwards");
     assert_near(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius)), Some(-1233.8), "temperatures");
     assert_near(sum(steps, |it| it.conditions.precipitation.map(Length::millimetres)), Some(3.0), "precipitation");
-    assert_near(
-        sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)),
-        Some(from_km_per_hour(1932.7)),
-        "wind",
-    );
+    assert_near(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)), km_per_hour(1932.7), "wind");
 
     let days = &forecast.days;
     assert_eq!(
@@ -83,7 +80,7 @@ fn munich_by_the_old_names() {
     let it = fetched.current.unwrap();
     assert_eq!((it.time.to_string(), it.condition), ("2026-02-07T15:15:00Z".to_owned(), Condition::PartlyCloudy));
     assert_near(it.temperature.map(Temperature::celsius), Some(8.5), "temperature");
-    assert_near(it.wind_speed.map(Speed::metres_per_second), Some(from_km_per_hour(4.7)), "wind");
+    assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.7), "wind");
     assert_near(it.wind_direction.map(Direction::degrees), Some(9.0), "direction");
     assert_eq!((it.humidity, it.feels_like, it.precipitation), (None, None, None), "nothing is reckoned from nothing");
 
@@ -92,11 +89,7 @@ fn munich_by_the_old_names() {
     assert_eq!((steps.len(), steps[0].conditions.time.to_string()), (168, "2026-02-06T23:00:00Z".into()));
     assert_near(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius)), Some(829.0), "temperatures");
     assert_near(sum(steps, |it| it.conditions.humidity.map(Percentage::percent)), Some(13_909.0), "humidities");
-    assert_near(
-        sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)),
-        Some(from_km_per_hour(1827.6)),
-        "wind",
-    );
+    assert_near(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)), km_per_hour(1827.6), "wind");
     assert!(steps.iter().all(|it| it.conditions.precipitation.is_none()));
     let dates: Vec<_> = forecast.days.iter().map(|day| day.date.to_string()).collect();
     assert_eq!((dates.len(), &*dates[0], &*dates[6]), (7, "2026-02-07", "2026-02-13"));
@@ -114,7 +107,7 @@ fn days_without_hours() {
     assert_eq!((day.date.to_string(), day.condition), ("2023-04-05".into(), Condition::SnowShowers));
     assert_near(day.temperature_max.map(Temperature::celsius), Some(5.0), "highest");
     assert_near(day.precipitation_probability.map(Percentage::percent), Some(32.0), "probability");
-    assert_near(day.wind_speed_max.map(Speed::metres_per_second), Some(from_km_per_hour(7.9)), "wind");
+    assert_near(day.wind_speed_max.map(Speed::metres_per_second), km_per_hour(7.9), "wind");
     assert_eq!((day.temperature_min, day.precipitation), (None, None));
     assert_near(forecast.days[0].precipitation_probability.map(Percentage::percent), Some(0.0), "0 is said");
 }

@@ -1,6 +1,6 @@
 /** The page as an installed program, and without a network. */
 
-import { expect, noNetwork, open, test } from '../weather-test.js';
+import { allowing, expect, noNetwork, open, test } from '../weather-test.js';
 
 test('the manifest and its icons are whole', async ({ page, program }) => {
   await open(page);
@@ -22,7 +22,7 @@ test('the manifest and its icons are whole', async ({ page, program }) => {
 });
 
 test.describe('without a network', () => {
-  test.use({ allowed: [noNetwork] });
+  test.use({ allowed: allowing(noNetwork) });
 
   test('the last weather is shown with its age', async ({ page, context }) => {
     await open(page, '/?city=London');

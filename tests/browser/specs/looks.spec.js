@@ -1,15 +1,15 @@
 /**
  * Every state at three widths, light and dark: nothing for axe to find, nothing wider than the window, no layout shift.
- * The screenshots are kept in target/browser-tests/screenshots for people to look at.
+ * The screenshots are kept in target/page-screenshots for people to look at.
  */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, failed, having, metNorway, nothingConfigured, openWeather, test } from '../weather-test.js';
+import { allowing, expect, failed, having, metNorway, nothingConfigured, openWeather, test } from '../weather-test.js';
 
 const WIDTHS = [360, 768, 1440];
 const SCHEMES = ['light', 'dark'];
 
-/** @type {Record<string, {settings: any, address?: string, before?: (world: any) => Promise<void>, allowed?: RegExp[], after?: (page: any) => Promise<void>}>} */
+/** @type {Record<string, {settings: any, address?: string, before?: (world: any) => Promise<void>, allowed?: ReturnType<typeof allowing>, after?: (page: any) => Promise<void>}>} */
 const STATES = {
   fresh: { settings: metNorway },
   rain: { settings: openWeather, address: '/?city=New+York' },
@@ -32,11 +32,11 @@ const STATES = {
   } },
   'long name': { settings: metNorway, address: '/?city=Llanfairpwllgwyngyll' },
   ocean: { settings: metNorway, address: '/?lat=0&lon=-30' },
-  'not found': { settings: metNorway, address: '/?city=Keswik', allowed: [failed(404)] },
-  unavailable: { settings: metNorway, before: async ({ upstream }) => upstream.fail(), allowed: [failed(503)] },
+  'not found': { settings: metNorway, address: '/?city=Keswik', allowed: allowing(failed(404)) },
+  unavailable: { settings: metNorway, before: async ({ upstream }) => upstream.fail(), allowed: allowing(failed(503)) },
 };
 
-for (const [name, { settings, address = '/', before = async () => {}, allowed = [], after = async () => {} }] of Object.entries(STATES)) {
+for (const [name, { settings, address = '/', before = async () => {}, allowed = allowing(), after = async () => {} }] of Object.entries(STATES)) {
   for (const width of WIDTHS) {
     for (const colorScheme of SCHEMES) {
       test.describe(`${name}, ${width} px, ${colorScheme}`, () => {
@@ -60,7 +60,7 @@ for (const [name, { settings, address = '/', before = async () => {}, allowed = 
           expect(overflow, 'px wider than the window').toBeLessThanOrEqual(0);
           const { violations } = await new AxeBuilder({ page }).analyze();
           expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
-          await page.screenshot({ path: `../../target/browser-tests/screenshots/${name}-${width}-${colorScheme}.png`, fullPage: name !== 'searching' });
+          await page.screenshot({ path: `../../target/page-screenshots/${name}-${width}-${colorScheme}.png`, fullPage: name !== 'searching' });
         });
       });
     }

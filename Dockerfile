@@ -1,0 +1,37 @@
+# One static binary on an empty image. Nothing here names a processor: it is built for the machine, or for the
+# platform, that builds it.
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /build
+
+# Static, C library included. Cargo applies the flag to the named target only, so build scripts and procedural macros,
+# which cannot be static, still build; hence a target is named though it is the machine's own.
+ENV RUSTFLAGS="-C target-feature=+crt-static"
+
+# The dependencies first, with an empty program: this layer is built again only when the manifest changes.
+COPY Cargo.toml Cargo.lock ./
+RUN target=$(rustc -vV | sed -n 's/^host: //p') \
+    && mkdir src \
+    && echo 'fn main() {}' > src/main.rs \
+    && touch src/lib.rs \
+    && cargo build --release --locked --target "$target"
+
+COPY . .
+RUN target=$(rustc -vV | sed -n 's/^host: //p') \
+    && touch src/main.rs src/lib.rs \
+    && cargo build --release --locked --target "$target" \
+    && cp "target/$target/release/weather-app" /weather-app
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /weather-app /weather-app
+
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="weather-app" \
+    org.opencontainers.image.description="A self-hosted weather service: JSON API, OpenAPI with Swagger UI and a plain page in one binary" \
+    org.opencontainers.image.licenses="MIT" \
+    org.opencontainers.image.revision="$REVISION"
+
+USER 10001:10001
+EXPOSE 5000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["/weather-app", "healthcheck"]
+ENTRYPOINT ["/weather-app"]

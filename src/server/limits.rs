@@ -1,0 +1,61 @@
+//! How much the server takes on, and how it ends.
+
+use std::time::Duration;
+
+/// The most connections open at once. Each costs some 20 kB, mostly the HTTP library's two buffers of 8 kB: 200 MB for
+/// all of them, which leaves the smallest Fargate task (512 MB) room for answers and for the kernel's own buffers.
+const MOST_CONNECTIONS: usize = 10_240;
+
+/// File descriptors kept back for everything else: upstream connections, name lookups, refusals, the runtime.
+const KEPT_BACK: usize = 256;
+
+/// How much the server takes on, and how it ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many connections may be open; those above it are told to come back.
+    pub connections: usize,
+    /// After it was told to stop: how long it still accepts and serves, closing each connection after its answer.
+    pub drain_delay: Duration,
+    /// How long open requests may then take to finish.
+    pub drain_timeout: Duration,
+}
+
+/// How many connections this process can have open without running out of memory or file descriptors.
+#[must_use]
+pub fn connections() -> usize {
+    std::fs::read_to_string("/proc/self/limits")
+        .ok()
+        .and_then(|limits| open_files(&limits))
+        .map_or(MOST_CONNECTIONS, connections_with)
+}
+
+/// The soft limit of open files in the kernel's table of a process's limits.
+fn open_files(limits: &str) -> Option<usize> {
+    let numbers = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    numbers.split_whitespace().next()?.parse().ok()
+}
+
+fn connections_with(open_files: usize) -> usize {
+    (open_files - KEPT_BACK.min(open_files / 2)).min(MOST_CONNECTIONS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_connections_as_memory_and_file_descriptors_allow() {
+        for (open_files, connections) in [(64, 32), (1024, 768), (65_535, 10_240)] {
+            assert_eq!(connections_with(open_files), connections, "with {open_files} open files");
+        }
+    }
+
+    #[test]
+    fn the_soft_limit_is_found_in_the_kernels_table() {
+        let table = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                     Max processes             95787                95787                processes \n\
+                     Max open files            1024                 524288               files     \n";
+        assert_eq!(open_files(table), Some(1024));
+        assert_eq!(open_files("Max open files            unlimited            unlimited            files"), None);
+    }
+}

@@ -1,0 +1,395 @@
+//! The policy, with providers that do as they are told and a clock that waits for nobody.
+
+use std::{
+    collections::VecDeque,
+    net::IpAddr,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use futures_util::future::{BoxFuture, join_all};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{advance, sleep};
+
+use super::*;
+use crate::{
+    provider::{Known, Limit},
+    weather::{Condition, Source, Step, Temperature},
+};
+
+const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
+
+const POLICY: Policy = Policy {
+    fresh_for: Duration::from_mins(10),
+    stale_for: Duration::from_hours(6),
+    upstream_timeout: Duration::from_secs(4),
+    misses_per_minute: 0,
+};
+
+/// What a provider does when it is asked.
+#[derive(Clone)]
+enum Act {
+    /// Answers with this temperature.
+    Say(i8),
+    /// Answers with this temperature, a validator and a time until which it does not want to be asked.
+    SayUntil(i8, Duration),
+    /// Answers the one part and fails in the other.
+    OnlyCurrent(i8),
+    OnlyForecast(i8),
+    Fail(ProviderError),
+    Hang,
+    After(Duration, Box<Act>),
+}
+
+use Act::{After, Fail, Hang, OnlyCurrent, OnlyForecast, Say, SayUntil};
+
+struct Fake {
+    name: &'static str,
+    /// The last act is repeated.
+    acts: Mutex<VecDeque<Act>>,
+    asked: AtomicUsize,
+    validators: Mutex<Vec<Option<String>>>,
+    per_minute: Option<u32>,
+    is_recording: bool,
+}
+
+fn fake(name: &'static str, acts: &[Act]) -> Arc<Fake> {
+    Arc::new(fake_of(name, acts))
+}
+
+fn fake_of(name: &'static str, acts: &[Act]) -> Fake {
+    Fake {
+        name,
+        acts: Mutex::new(acts.iter().cloned().collect()),
+        asked: AtomicUsize::new(0),
+        validators: Mutex::default(),
+        per_minute: None,
+        is_recording: false,
+    }
+}
+
+impl Fake {
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn next_act(&self) -> Act {
+        let mut acts = self.acts.lock().unwrap();
+        if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }
+    }
+}
+
+fn conditions(celsius: i8) -> Conditions {
+    Conditions {
+        temperature: Some(Temperature::from_celsius(celsius.into())),
+        condition: Condition::Clear,
+        ..Conditions::unknown_at(now())
+    }
+}
+
+fn now() -> Timestamp {
+    "2025-03-28T12:00:00Z".parse().unwrap()
+}
+
+fn fetched(current: Option<i8>, forecast: Option<i8>) -> Fetched {
+    let step = |celsius| Step {
+        conditions: conditions(celsius),
+        hours: 1,
+        precipitation_from: now(),
+        precipitation_probability: None,
+        temperature_min: None,
+        temperature_max: None,
+    };
+    let missing = ProviderError::Failing(500);
+    Fetched {
+        current: current.map(conditions).ok_or(missing.clone()),
+        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], days: Vec::new() }).ok_or(missing),
+        timezone: None,
+        fetched_at: now(),
+        fresh_until: None,
+        validator: None,
+    }
+}
+
+async fn perform(act: Act) -> Fetched {
+    match act {
+        Say(celsius) => fetched(Some(celsius), Some(celsius)),
+        SayUntil(celsius, wish) => Fetched {
+            fresh_until: Some(now() + SignedDuration::try_from(wish).unwrap()),
+            validator: Some(format!("said {celsius}")),
+            ..fetched(Some(celsius), Some(celsius))
+        },
+        OnlyCurrent(celsius) => fetched(Some(celsius), None),
+        OnlyForecast(celsius) => fetched(None, Some(celsius)),
+        Fail(error) => Fetched::failed(error, now()),
+        Hang => std::future::pending().await,
+        After(delay, act) => {
+            sleep(delay).await;
+            Box::pin(perform(*act)).await
+        }
+    }
+}
+
+impl Provider for Fake {
+    fn source(&self) -> Source {
+        Source { provider: self.name, name: self.name, url: "" }
+    }
+
+    fn is_recording(&self) -> bool {
+        self.is_recording
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        self.per_minute.map(|requests| Limit { requests, per: Duration::from_mins(1) }).into_iter().collect()
+    }
+
+    fn fetch(&self, _: Coordinates, known: Option<Known>) -> BoxFuture<'_, Fetched> {
+        async move {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.validators.lock().unwrap().push(known.map(|known| known.validator));
+            perform(self.next_act()).await
+        }
+        .boxed()
+    }
+}
+
+fn service(providers: &[&Arc<Fake>], policy: Policy) -> Service {
+    let providers = providers.iter().map(|fake| Arc::clone(fake) as Arc<dyn Provider>).collect();
+    Service::new(providers, policy, &Clock::from_fn(now))
+}
+
+fn caller(last_byte: u8) -> Caller {
+    IpAddr::from([192, 0, 2, last_byte]).into()
+}
+
+/// What is told of a place: by whom, the temperature, and whether it is stale.
+type Told = Result<(&'static str, f64, bool), Unavailable>;
+
+async fn current_at(service: &Service, at: Coordinates) -> Told {
+    let answer = service.current(at, caller(1), service.deadline()).await?;
+    Ok((answer.sourced.source.provider, answer.sourced.value.temperature.unwrap().celsius(), answer.stale))
+}
+
+async fn current(service: &Service) -> (&'static str, f64, bool) {
+    current_at(service, LONDON).await.unwrap()
+}
+
+async fn forecast(service: &Service) -> (&'static str, f64, bool) {
+    let answer = service.forecast(LONDON, caller(1), service.deadline()).await.unwrap();
+    let step = &answer.sourced.value.steps[0];
+    (answer.sourced.source.provider, step.conditions.temperature.unwrap().celsius(), answer.stale)
+}
+
+fn refused() -> Act {
+    Fail(ProviderError::Unreachable("refused".to_owned()))
+}
+
+fn elsewhere(n: i16) -> Coordinates {
+    Coordinates::from_hundredths(n, n)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
+    let provider = fake("a", &[After(Duration::from_millis(50), Box::new(Say(1)))]);
+    let service = service(&[&provider], POLICY);
+    let all = join_all((0..1000).map(|_| current(&service))).await;
+    assert!(all.iter().all(|told| *told == ("a", 1.0, false)));
+    assert_eq!(forecast(&service).await, ("a", 1.0, false));
+    advance(POLICY.fresh_for.saturating_sub(Duration::from_secs(1))).await;
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    assert_eq!(provider.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_makes_nothing_fresh_or_stale() {
+    let provider = fake("a", &[Say(1)]);
+    let jumps = AtomicUsize::new(0);
+    let jumping = Clock::from_fn(move || {
+        let days = [0, 400, -400][jumps.fetch_add(1, Ordering::Relaxed) % 3];
+        now() + SignedDuration::from_hours(24 * days)
+    });
+    let service = Service::new(vec![Arc::clone(&provider) as Arc<dyn Provider>], POLICY, &jumping);
+    for _ in 0..10 {
+        assert_eq!(current(&service).await, ("a", 1.0, false));
+    }
+    assert_eq!(provider.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_past_its_freshness_is_renewed() {
+    let provider = fake("a", &[Say(1), Say(2)]);
+    let service = service(&[&provider], POLICY);
+    current(&service).await;
+    advance(POLICY.fresh_for).await;
+    assert_eq!(current(&service).await, ("a", 2.0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_long_for_a_renewal_and_it_goes_on() {
+    let provider = fake("a", &[Say(1), After(Duration::from_secs(2), Box::new(Say(2)))]);
+    let service = service(&[&provider], POLICY);
+    current(&service).await;
+    advance(POLICY.fresh_for).await;
+    let asked = Instant::now();
+    assert_eq!(current(&service).await, ("a", 1.0, true));
+    assert_eq!(asked.elapsed(), PATIENCE_WITH_LAST_ANSWER);
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(current(&service).await, ("a", 2.0, false));
+    assert_eq!(provider.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_answer_is_served_stale_until_it_is_too_old() {
+    let provider = fake("a", &[Say(1), refused()]);
+    let service = service(&[&provider], POLICY);
+    current(&service).await;
+    advance(POLICY.stale_for.saturating_sub(Duration::from_secs(1))).await;
+    assert_eq!(current(&service).await, ("a", 1.0, true));
+    assert_eq!(forecast(&service).await, ("a", 1.0, true));
+    advance(Duration::from_secs(1)).await;
+    assert!(matches!(current_at(&service, LONDON).await, Err(Unavailable::Silence(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_providers_own_term_is_kept_where_it_is_longer() {
+    let provider = fake("a", &[SayUntil(1, Duration::from_mins(30)), SayUntil(2, Duration::ZERO)]);
+    let service = service(&[&provider], POLICY);
+    current(&service).await;
+    advance(Duration::from_mins(30).saturating_sub(Duration::from_secs(1))).await;
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(current(&service).await, ("a", 2.0, false));
+    assert_eq!(*provider.validators.lock().unwrap(), [None, Some("said 1".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_provider_answers_when_one_fails() {
+    let (first, second) = (fake("a", &[refused()]), fake("b", &[Say(2)]));
+    let service = service(&[&first, &second], POLICY);
+    assert_eq!(current(&service).await, ("b", 2.0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_validator_is_shown_only_to_the_provider_that_gave_it() {
+    let (first, second) =
+        (fake("a", &[SayUntil(1, Duration::ZERO), refused()]), fake("b", &[SayUntil(2, Duration::ZERO)]));
+    let service = service(&[&first, &second], POLICY);
+    current(&service).await;
+    advance(POLICY.fresh_for).await;
+    assert_eq!(current(&service).await, ("b", 2.0, false));
+    assert_eq!(*second.validators.lock().unwrap(), [None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_part_comes_from_whoever_has_it() {
+    let (first, second) = (fake("a", &[OnlyCurrent(1)]), fake("b", &[OnlyForecast(2)]));
+    let service = service(&[&first, &second], POLICY);
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    assert_eq!(forecast(&service).await, ("b", 2.0, false));
+    assert_eq!((first.asked(), second.asked()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_nobody_has_does_not_take_the_other_with_it() {
+    let provider = fake("a", &[OnlyCurrent(1)]);
+    let service = service(&[&provider], POLICY);
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    assert!(service.forecast(LONDON, caller(1), service.deadline()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_happens_there_is_an_answer_in_time() {
+    let limit = POLICY.upstream_timeout + Duration::from_millis(500);
+    let slow = After(Duration::from_secs(3), Box::new(refused()));
+    for acts in [[Hang, Hang], [refused(), Hang], [Hang, refused()], [slow.clone(), slow]] {
+        let [first, second] = acts.map(|act| fake("x", &[act]));
+        let service = service(&[&first, &second], POLICY);
+        let asked = Instant::now();
+        assert!(current_at(&service, LONDON).await.is_err());
+        assert!(asked.elapsed() <= limit, "{:?}", asked.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_frozen_provider_costs_a_third_of_the_time_and_soon_nothing() {
+    let (first, second) = (fake("a", &[Hang]), fake("b", &[Say(2)]));
+    let service = service(&[&first, &second], POLICY);
+    for n in 0..6 {
+        let asked = Instant::now();
+        assert_eq!(current_at(&service, elsewhere(n)).await.unwrap(), ("b", 2.0, false));
+        let expected = if n < 5 { POLICY.upstream_timeout.as_millis() / 3 } else { 0 };
+        assert!(asked.elapsed().as_millis().abs_diff(expected) <= 2, "{n}: {:?}", asked.elapsed());
+    }
+    assert_eq!((first.asked(), service.status()[0].state), (5, State::Open));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_key_is_not_tried_again_for_minutes() {
+    let (first, second) = (fake("a", &[Fail(ProviderError::KeyRejected), Say(1)]), fake("b", &[Say(2)]));
+    let service = service(&[&first, &second], POLICY);
+    for n in 0..10 {
+        assert_eq!(current_at(&service, elsewhere(n)).await.unwrap(), ("b", 2.0, false));
+    }
+    assert_eq!((first.asked(), service.status()[0].state), (1, State::KeyRejected));
+    advance(Duration::from_mins(5)).await;
+    assert_eq!(current_at(&service, elsewhere(99)).await.unwrap(), ("a", 1.0, false));
+    assert_eq!(service.status()[0].state, State::Ok);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_remembered_for_seconds() {
+    let provider = fake("a", &[refused(), Say(1)]);
+    let service = service(&[&provider], POLICY);
+    for _ in 0..10 {
+        assert!(current_at(&service, LONDON).await.is_err());
+    }
+    assert_eq!(provider.asked(), 1);
+    advance(FAILURE_KEPT_FOR).await;
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recording_is_the_last_resort_and_never_fresh() {
+    let live = fake("a", &[refused(), Say(1), refused()]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let service = service(&[&recording, &live], POLICY);
+    assert_eq!(current(&service).await, ("sample", 9.0, true));
+    advance(FAILURE_KEPT_FOR).await;
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    advance(POLICY.fresh_for).await;
+    assert_eq!(current(&service).await, ("a", 1.0, true), "the last answer is better than a recording");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_budget_hands_on_and_comes_back() {
+    let first = Arc::new(Fake { per_minute: Some(2), ..fake_of("a", &[Say(1)]) });
+    let second = fake("b", &[Say(2)]);
+    let service = service(&[&first, &second], POLICY);
+    let mut told = Vec::new();
+    for n in 0..4 {
+        told.push(current_at(&service, elsewhere(n)).await.unwrap().0);
+    }
+    assert_eq!(told, ["a", "a", "b", "b"]);
+    assert_eq!(service.status()[0].state, State::RateLimited);
+    advance(Duration::from_mins(1)).await;
+    assert_eq!(current_at(&service, elsewhere(9)).await.unwrap().0, "a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
+    let provider = fake("a", &[Say(1)]);
+    let service = service(&[&provider], Policy { misses_per_minute: 2, ..POLICY });
+    current_at(&service, LONDON).await.unwrap();
+    advance(POLICY.fresh_for).await;
+    for n in 0..2 {
+        current_at(&service, elsewhere(n)).await.unwrap();
+    }
+    let limited = current_at(&service, elsewhere(9)).await;
+    assert!(matches!(limited, Err(Unavailable::TooManyMisses(wait)) if wait == Duration::from_mins(1)));
+    assert_eq!(current_at(&service, elsewhere(1)).await.unwrap(), ("a", 1.0, false), "hits are not limited");
+    assert_eq!(current(&service).await, ("a", 1.0, true), "the last answer, stale");
+    assert_eq!(provider.asked(), 3);
+    assert!(service.current(elsewhere(9), caller(2), service.deadline()).await.is_ok(), "others are not affected");
+}

@@ -1,0 +1,102 @@
+"""HAProxy in the place of AWS's load balancer, with the numbers of the planned target group."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+# Addresses that tasks may get, one server each. Linux answers on all of 127.0.0.0/8.
+ADDRESSES = [f"127.0.0.{number}" for number in range(11, 31)]
+
+# As AWS's: requests are spread anew each time, connections to the tasks are kept and used by everyone, and a request
+# that fails is not tried again. Ten seconds is how long an ALB waits for a task to take a connection.
+CONFIGURATION = """
+global
+  stats socket {socket} mode 600 level admin
+  maxconn 2000
+
+defaults
+  mode http
+  timeout connect 10s
+  timeout client {idle}s
+  timeout server {idle}s
+  retries 0
+  http-reuse always
+
+frontend public
+  bind 127.0.0.1:{port}
+  option forwardfor
+  default_backend app
+
+backend app
+  balance roundrobin
+  option httpchk
+  http-check send meth GET uri {path}
+  http-check expect status {status}
+  timeout check {timeout}s
+  default-server inter {interval}s fall {fall} rise {rise}
+{servers}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Balancer:
+    def __init__(self, folder: Path, plan: dict[str, Any]) -> None:
+        resources = {r["address"]: r["values"] for r in plan["planned_values"]["root_module"]["resources"]}
+        group, lb = resources["aws_lb_target_group.app"], resources["aws_lb.main"]
+        self.check = group["health_check"][0]
+        self.deregistration_delay = int(group["deregistration_delay"])
+        self.port = free_port()
+        self.socket = folder / "haproxy.sock"
+        servers = [f"  server {a} {a}:{group['port']} check disabled" for a in ADDRESSES]
+        (folder / "haproxy.cfg").write_text(
+            CONFIGURATION.format(
+                socket=self.socket,
+                port=self.port,
+                idle=lb["idle_timeout"],
+                path=self.check["path"],
+                status=self.check["matcher"],
+                timeout=self.check["timeout"],
+                interval=self.check["interval"],
+                fall=self.check["unhealthy_threshold"],
+                rise=self.check["healthy_threshold"],
+                servers="\n".join(servers),
+            )
+        )
+        self.log = (folder / "haproxy.log").open("w")
+        self.process = subprocess.Popen(
+            ["haproxy", "-db", "-f", folder / "haproxy.cfg"], stdout=self.log, stderr=subprocess.STDOUT
+        )
+        give_up = time.monotonic() + 10
+        while not self.socket.exists():
+            assert self.process.poll() is None and time.monotonic() < give_up, (folder / "haproxy.log").read_text()
+            time.sleep(0.05)
+
+    def command(self, text: str) -> str:
+        with socket.socket(socket.AF_UNIX) as admin:
+            admin.connect(str(self.socket))
+            admin.sendall(f"{text}\n".encode())
+            admin.shutdown(socket.SHUT_WR)
+            answer = b""
+            while part := admin.recv(65536):
+                answer += part
+        return answer.decode()
+
+    def register(self, address: str) -> None:
+        """Send requests to a task. Its first healthy answer was seen already, which is all an ALB asks of a new one."""
+        self.command(f"set server app/{address} state ready")
+
+    def deregister(self, address: str) -> None:
+        """Send it no new request; open ones go on."""
+        self.command(f"set server app/{address} state drain")
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()

@@ -1,0 +1,129 @@
+"""Docker or podman, told to run a container exactly as a task definition says."""
+
+import json
+import os
+import shlex
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+
+def engine() -> list[str]:
+    """The command for containers, which may have options of its own."""
+    return shlex.split(os.environ["CONTAINER_ENGINE"])
+
+
+def run_flags() -> list[str]:
+    """Flags for `run` that this machine needs and no task definition knows."""
+    return shlex.split(os.environ.get("CONTAINER_RUN_FLAGS", ""))
+
+
+def call(*arguments: str, check: bool = True, **options: Any) -> subprocess.CompletedProcess[str]:
+    options = {"capture_output": True, "text": True} | options
+    done = subprocess.run([*engine(), *arguments], check=False, **options)
+    if check and done.returncode:
+        raise AssertionError(f"{shlex.join(done.args)}: {done.stderr or done.stdout}")
+    return done
+
+
+def inspect(kind: str, name: str) -> Any:
+    return json.loads(call(kind, "inspect", name).stdout)[0]
+
+
+@dataclass
+class TaskDefinition:
+    """What a container is given, read from a plan of the service stack."""
+
+    cpu: int
+    memory: int
+    container: dict[str, Any]
+
+    @classmethod
+    def from_plan(cls, plan: dict[str, Any]) -> "TaskDefinition":
+        resources = plan["planned_values"]["root_module"]["resources"]
+        values = next(r["values"] for r in resources if r["address"] == "aws_ecs_task_definition.app")
+        return cls(int(values["cpu"]), int(values["memory"]), json.loads(values["container_definitions"])[0])
+
+    @property
+    def health_check(self) -> dict[str, Any]:
+        check: dict[str, Any] = self.container["healthCheck"]
+        return check
+
+    @property
+    def stop_timeout(self) -> int:
+        return int(self.container["stopTimeout"])
+
+    def flags(self) -> list[str]:
+        """The definition in the words of `docker run`."""
+        container = self.container
+        flags = ["--user", container["user"], "--memory", f"{self.memory}m", "--cpus", str(self.cpu / 1024)]
+        if container["readonlyRootFilesystem"]:
+            flags.append("--read-only")
+        for capability in container["linuxParameters"]["capabilities"]["drop"]:
+            flags += ["--cap-drop", capability]
+        for variable in container["environment"]:
+            flags += ["--env", f"{variable['name']}={variable['value']}"]
+        return flags
+
+
+class Task:
+    """One container. Each has an address of its own, as each task has in its network."""
+
+    def __init__(
+        self, name: str, image: str, definition: TaskDefinition, address: str, environment: dict[str, str]
+    ) -> None:
+        self.name, self.address, self.definition = name, address, definition
+        # What a test must set otherwise than the plan: where to listen among several tasks on one machine, and where
+        # the weather comes from.
+        others = [f"--env={key}={value}" for key, value in ({"LISTEN": f"{address}:5000"} | environment).items()]
+        call("rm", "--force", name, check=False)
+        # ECS knows the task definition's health check only, not the image's.
+        machine = ["--network", "host", "--no-healthcheck", *run_flags()]
+        call("run", "--detach", "--name", name, *machine, *definition.flags(), *others, image)
+
+    @property
+    def pid(self) -> int:
+        return int(inspect("container", self.name)["State"]["Pid"])
+
+    @property
+    def running(self) -> bool:
+        return bool(inspect("container", self.name)["State"]["Running"])
+
+    @property
+    def exit_code(self) -> int:
+        return int(inspect("container", self.name)["State"]["ExitCode"])
+
+    def healthy(self) -> bool:
+        """Ask once, by the task definition's own command and within its own timeout."""
+        kind, *command = self.definition.health_check["command"]
+        assert kind == "CMD"
+        asked = subprocess.Popen(
+            [*engine(), "exec", self.name, *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            return asked.wait(self.definition.health_check["timeout"]) == 0
+        except subprocess.TimeoutExpired:
+            asked.kill()
+            asked.wait()
+            return False
+
+    def stop(self) -> subprocess.Popen[bytes]:
+        """SIGTERM now, SIGKILL after the stop timeout; do not wait for either."""
+        return subprocess.Popen(
+            [*engine(), "stop", "-t", str(self.definition.stop_timeout), self.name],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def signal(self, name: str, check: bool = True) -> None:
+        call("kill", "--signal", name, self.name, check=check)
+
+    def logs(self) -> str:
+        done = call("logs", self.name, check=False)
+        return done.stdout + done.stderr
+
+    def remove(self) -> None:
+        self.signal("KILL", check=False)
+        call("rm", "--force", self.name, check=False)

@@ -1,0 +1,150 @@
+"""Two tasks behind a load balancer, under load: what a deploy and a fault cost the users."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from balancer import Balancer
+from engine import TaskDefinition, call
+from fargate import AGENT_SECONDS, NeverHealthy, Service
+from load import PATIENCE
+
+CONNECTIONS = 60
+PAUSE_SECONDS = 0.1
+PATHS = ["/api/weather?city=London", "/api/forecast?city=Paris", "/api/places?q=lon", "/health", "/"]
+
+
+@dataclass
+class Load:
+    asked: int = 0
+    failures: list[tuple[float, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kinds = sorted({what for _, what in self.failures})
+        return f"{self.asked} requests, {len(self.failures)} failed {kinds or ''}"
+
+
+@pytest.fixture
+def service(
+    image: str, definition: TaskDefinition, provider: dict[str, str], plan: dict[str, Any], tmp_path: Path
+) -> Iterator[Service]:
+    balancer = Balancer(tmp_path, plan)
+    service = Service(balancer, definition, provider)
+    service.deploy(image)
+    yield service
+    service.keeping.set()
+    service.close()
+    balancer.close()
+
+
+@pytest.fixture
+def under_load(service: Service) -> Callable[[], Any]:
+    @contextmanager
+    def users() -> Iterator[Load]:
+        load = Load()
+        command = [
+            sys.executable,
+            Path(__file__).with_name("load.py"),
+            service.balancer.port,
+            CONNECTIONS,
+            PAUSE_SECONDS,
+        ]
+        process = subprocess.Popen(
+            [*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        time.sleep(3)  # traffic before, and below after, what is tried
+        yield load
+        time.sleep(3)
+        seen = json.loads(process.communicate("")[0])
+        load.asked, load.failures = seen["asked"], seen["failures"]
+        print(load)
+        assert load.asked > 10 * CONNECTIONS, "hardly any load"
+
+    return users
+
+
+@pytest.fixture
+def kept(service: Service, image: str) -> Iterator[None]:
+    """ECS at work: tasks that die or hang are replaced."""
+    thread = threading.Thread(target=service.keep, args=(image,))
+    thread.start()
+    yield
+    service.keeping.set()
+    thread.join()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def test_a_rolling_deploy_loses_no_request(service: Service, image: str, under_load: Callable[[], Any]) -> None:
+    with under_load() as load:
+        old = service.deploy(image)
+    assert [task.exit_code for task in old] == [0, 0]
+    assert load.failures == []
+    for task in old:
+        task.remove()
+
+
+def test_an_image_that_never_becomes_healthy_is_rolled_back_without_a_lost_request(
+    service: Service, image: str, under_load: Callable[[], Any], tmp_path: Path
+) -> None:
+    # It runs and listens, where nobody asks.
+    (tmp_path / "Dockerfile").write_text(f'FROM {image}\nENTRYPOINT ["/weather-app", "--listen", "127.0.0.1:0"]\n')
+    bad = f"{image}-unhealthy"
+    call("build", "--tag", bad, str(tmp_path))
+    good = list(service.tasks)
+    with under_load() as load, pytest.raises(NeverHealthy):
+        service.deploy(bad)
+    call("rmi", bad)
+    assert service.tasks == good and all(task.running for task in good)
+    assert load.failures == []
+
+
+def test_a_killed_task_costs_only_what_was_sent_to_it_until_it_was_taken_away(
+    service: Service, kept: None, under_load: Callable[[], Any]
+) -> None:
+    with under_load() as load:
+        killed = time.time()
+        service.tasks[0].signal("KILL")
+        wait_for(lambda: bool(service.events), 20)
+        wait_for(lambda: len(service.tasks) == 2, 60)
+    (event,) = service.events
+    assert event.why == "died"
+    window = event.at - killed
+    print(f"taken away after {window:.1f} s (the agent looks every {AGENT_SECONDS:.0f} s)")
+    assert window < 10
+    late = [failure for failure in load.failures if not killed <= failure[0] <= event.at + 1]
+    assert late == []
+
+
+def test_a_frozen_task_costs_only_what_was_sent_to_it_until_its_health_check_failed_three_times(
+    service: Service, kept: None, definition: TaskDefinition, under_load: Callable[[], Any]
+) -> None:
+    check = definition.health_check
+    bound = check["retries"] * (check["interval"] + check["timeout"]) + AGENT_SECONDS * 5
+    with under_load() as load:
+        frozen = time.time()
+        os.kill(service.tasks[0].pid, signal.SIGSTOP)
+        wait_for(lambda: bool(service.events), bound + 10)
+        wait_for(lambda: len(service.tasks) == 2, 60)
+    (event,) = service.events
+    assert event.why == "unhealthy"
+    window = event.at - frozen
+    print(f"taken away after {window:.1f} s of at most {bound:.0f} s")
+    assert window <= bound
+    late = [failure for failure in load.failures if not frozen <= failure[0] <= event.at + PATIENCE + 1]
+    assert late == []

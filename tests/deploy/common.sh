@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# What the deployment's test scripts share: counting, tools, and the stand-in for AWS. To be sourced.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+tools=${TEST_TOOLS:-$root/target/test-tools} # virtual environments, kept between runs and ignored by git
+passed=0 failed=0 skipped=0
+
+pass() { passed=$((passed + 1)) && printf 'ok      %s\n' "$*"; }
+fail() { failed=$((failed + 1)) && printf 'FAILED  %s\n' "$*"; }
+skip() { skipped=$((skipped + 1)) && printf 'skipped %s\n' "$*"; }
+
+# check NAME COMMAND...: passes when the command does; shows what it printed when it does not.
+check() {
+  local name=$1 output
+  shift
+  if output=$("$@" 2>&1); then
+    pass "$name"
+  else
+    fail "$name"
+    printf '        %s\n' "${output//$'\n'/$'\n        '}"
+  fi
+}
+
+# The last line, which a machine may count, and the exit code.
+finish() {
+  if ((skipped)); then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  ((failed == 0)) && exit 0
+  exit 1
+}
+
+# have TOOL [DEBIAN_PACKAGE]: true when the tool is there, or could be installed.
+have() {
+  command -v "$1" >/dev/null && return
+  ((EUID == 0)) && command -v apt-get >/dev/null || return
+  apt-get install -qq -y --no-install-recommends "${2:-$1}" >/dev/null 2>&1 ||
+    { apt-get update -qq && apt-get install -qq -y --no-install-recommends "${2:-$1}"; } >/dev/null 2>&1
+  command -v "$1" >/dev/null
+}
+
+# have_packages NAME: true when the virtual environment of that name holds what tests/deploy/NAME.txt asks for.
+have_packages() {
+  local environment=$tools/$1 wanted=$root/tests/deploy/$1.txt
+  cmp --silent "$wanted" "$environment/installed.txt" && return
+  rm -rf "$environment"
+  mkdir -p "$tools"
+  python3 -m venv "$environment" &&
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" &&
+    cp "$wanted" "$environment/installed.txt"
+}
+
+# have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
+have_providers() { terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly >/dev/null 2>&1; }
+
+# run_pytest ARGUMENT...: runs Python tests, and counts theirs with ours.
+run_pytest() {
+  local log summary
+  log=$(mktemp)
+  PATH=$tools/aws/bin:$PATH PYTHONDONTWRITEBYTECODE=1 \
+    "$tools/aws/bin/pytest" -p no:cacheprovider --tb=short --verbose -rP "$@" 2>&1 | tee "$log" || true
+  summary=$(grep -E '^=+ .*(passed|failed|error)' "$log" | tail -n 1)
+  rm "$log"
+  [[ -n $summary ]] || fail "pytest told no result"
+  count() { grep -oE "[0-9]+ $1" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
+  passed=$((passed + $(count passed)))
+  failed=$((failed + $(count failed) + $(count error)))
+}

@@ -1,0 +1,63 @@
+//! The built program, run as an operator runs it.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+/// Distinctive, so that it is found wherever it should not be.
+pub const KEY: &str = "b01dfaced00c0ffee5ecret5ecret000";
+
+/// A running program. It is killed when this is dropped.
+pub struct Program {
+    child: Child,
+    pub address: String,
+    log: Arc<Mutex<String>>,
+}
+
+impl Program {
+    /// Starts it on a port of its own choice with these settings and nothing else in its environment.
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        let mut child = command(settings).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let log = Arc::new(Mutex::new(String::new()));
+        let address = loop {
+            let line = lines.next().expect("it says where it listens before it ends");
+            log.lock().unwrap().push_str(&line);
+            let fields: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if fields["message"] == "serving" {
+                break fields["address"].as_str().unwrap().to_owned();
+            }
+        };
+        let rest = Arc::clone(&log);
+        thread::spawn(move || lines.for_each(|line| rest.lock().unwrap().push_str(&line)));
+        Self { child, address, log }
+    }
+
+    pub fn url(&self, path_and_query: &str) -> String {
+        format!("http://{}{path_and_query}", self.address)
+    }
+
+    /// All that it logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program with these settings, every line logged.
+fn command(settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weather-app"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());
+    command.envs([("LISTEN", "127.0.0.1:0"), ("LOG_FORMAT", "json"), ("LOG", "trace"), ("MISSES_PER_MINUTE", "0")]);
+    command.envs(settings.iter().copied());
+    command
+}
