@@ -49,7 +49,7 @@ async fn the_key_is_in_no_log_and_no_answer() {
 
     let upstream = openweathermap().await;
     let mut flags = against(&upstream, "openweathermap,met-norway,open-meteo");
-    flags.extend(["--fresh-for", "0s", "--upstream-timeout", "600ms"]);
+    flags.extend(["--fresh-for", "0s", "--upstream-timeout", "3s"]);
     let settings = settings(&flags);
     let mut said = vec![format!("{settings:?}"), format!("{:?}", settings.provider_settings())];
     let program = Program::start(&settings).await;
