@@ -52,13 +52,14 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
             .await
             .map_err(|error| Failure::Machine(format!("LISTEN: cannot listen on {}: {error}.", settings.listen)))?;
         let address = listener.local_addr().unwrap_or(settings.listen);
+        // Whoever reads that it serves may tell it to stop.
+        let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
         let limits = Limits {
             connections: server::connections(),
             drain_delay: settings.drain_delay,
             drain_timeout: settings.drain_timeout,
         };
-        let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
         server::run(listener, app, limits, reached(signals.clone(), 1), reached(signals, 2)).await;
         Ok(())
     })

@@ -27,7 +27,7 @@ pub use listener::Listener;
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// How many clients are told at one time that there are too many; any more are cut off without a word.
-const MOST_REFUSALS: usize = 64;
+const MOST_REFUSALS: usize = 256;
 
 /// The least time between two log lines about the same trouble.
 const WARN_EVERY: Duration = Duration::from_secs(10);

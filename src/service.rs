@@ -36,7 +36,7 @@ use race::{SHARE_BEFORE_NEXT, race};
 const PATIENCE_WITH_LAST_ANSWER: Duration = Duration::from_millis(800);
 
 /// How long a caller is told the same after nobody answered, so that an outage does not become a stampede.
-const FAILURE_KEPT_FOR: Duration = Duration::from_secs(2);
+const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
 
 /// How many places are kept in memory.
 const MOST_PLACES: usize = 10_000;

@@ -25,6 +25,10 @@ pub const OPEN_METEO_GEOCODING: &str = "/v1/search";
 /// A key that no other text holds by chance.
 pub const KEY: &str = "distinctive0key0of0the0tests0f00d";
 
+/// How often, and with what pause, something is asked for that takes a while.
+const MOST_TRIES: usize = 400;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
 /// The program as it runs in this process. It stops when this is dropped.
 pub struct Program {
     pub url: String,
@@ -110,6 +114,17 @@ impl Program {
     /// GETs an address.
     pub async fn get(&self, path: &str) -> Got {
         self.ask(Method::GET, path, &[]).await
+    }
+
+    /// GETs an address until its answer is as wished: a failure is remembered for a second.
+    pub async fn get_until(&self, path: &str, is_wished: impl Fn(&Value) -> bool) {
+        for _ in 0..MOST_TRIES {
+            if is_wished(&self.get(path).await.json()) {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        panic!("{path} never answered as wished");
     }
 
     /// GETs an address with these headers.

@@ -1,12 +1,6 @@
 //! The real server over HTTP against upstreams that are played here: in this process on a port of its own
 //! ([`harness`]), or as the built program is run ([`program`]).
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "tests stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at the first surprise")]
 
 mod faulty;
 mod harness;
