@@ -28,7 +28,7 @@ async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
     let requests = (0..1000).map(|n| app.answer(Request::builder().uri_str(paths[n % paths.len()]).finish()));
     // Each is put before this opens the gate, as they are polled in order.
     let (answers, ()) = join(join_all(requests), async {
-        let _ = open.send_replace(true);
+        open.send_replace(true);
     })
     .await;
     assert!(answers.iter().all(|answer| answer.status() == 200));
@@ -43,7 +43,7 @@ async fn many_who_look_for_the_same_unknown_name_cause_one_search() {
     let app = app(&settings(&against(&upstream, "openweathermap")));
     let requests = (0..100).map(|_| app.answer(Request::builder().uri_str("/api/weather?city=Qqtown").finish()));
     let (answers, ()) = join(join_all(requests), async {
-        let _ = open.send_replace(true);
+        open.send_replace(true);
     })
     .await;
     assert!(answers.iter().all(|answer| answer.status() == 404));

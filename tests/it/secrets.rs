@@ -52,7 +52,6 @@ async fn the_key_is_in_no_log_and_no_answer() {
     flags.extend(["--fresh-for", "0s", "--upstream-timeout", "3s"]);
     let settings = settings(&flags);
     let mut said = vec![format!("{settings:?}"), format!("{:?}", settings.provider_settings())];
-    let program = Program::start(&settings).await;
     let echo = |text: &str| Answer::status(500, format!("{{\"message\": \"{text} appid={KEY}\"}}"));
     let troubles = [
         Answer::ok("{}"),
@@ -73,6 +72,8 @@ async fn the_key_is_in_no_log_and_no_answer() {
         "/nowhere",
     ];
     for trouble in troubles {
+        // A provider that fails is left alone for a while; a new program asks it again.
+        let program = Program::start(&settings).await;
         for path in [OWM_WEATHER, OWM_FORECAST, OWM_GEOCODING, MET_NORWAY, OPEN_METEO] {
             upstream.on(path, trouble.clone());
         }
@@ -82,6 +83,7 @@ async fn the_key_is_in_no_log_and_no_answer() {
         }
     }
     drop(upstream);
+    let program = Program::start(&settings).await;
     for path in paths {
         let answer = program.get(path).await;
         said.push(format!("{path} {:?} {}", answer.headers, answer.text()));
