@@ -33,7 +33,24 @@ fn is_well_encoded(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_encoded_is_taken(name in ".{0,40}") {
+            prop_assert_eq!(check(&format!("city={}", utf8_percent_encode(&name, NON_ALPHANUMERIC))), Ok(()));
+        }
+
+        #[test]
+        fn what_is_taken_reads_the_same_for_everyone(query in "[a-c=&%0-9A-F+é]{0,30}") {
+            if check(&query).is_ok() {
+                prop_assert!(percent_decode_str(&query).decode_utf8().is_ok());
+            }
+        }
+    }
 
     #[test]
     fn refuses_what_could_be_misread() {
