@@ -38,8 +38,8 @@ const PATIENCE_WITH_LAST_ANSWER: Duration = Duration::from_millis(800);
 /// How long a caller is told the same after nobody answered, so that an outage does not become a stampede.
 const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
 
-/// How many places are kept in memory.
-const MOST_PLACES: usize = 10_000;
+/// How many places are kept in memory: each takes some 25 kB, mostly the steps ahead, so 60 MB for all.
+const MOST_PLACES: usize = 2_500;
 
 /// How much later than the providers' time is up a caller is answered: the last answer has still to be found.
 const GRACE: Duration = Duration::from_millis(250);

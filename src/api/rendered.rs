@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::wire::UnitSystem;
 use crate::ready::Ready;
 
-/// How many bodies are kept.
-const MOST_BODIES: usize = 10_000;
+/// How many bodies are kept: one takes up to 20 kB (a forecast, plain and compressed), so 80 MB for all.
+const MOST_BODIES: usize = 4_000;
 
 /// Local hours and days begin at full quarters of an hour; until then the same report reads the same.
 const SECONDS_UNTIL_REREAD: i64 = 15 * 60;
