@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::{
     clock::Clock,
     places::Gazetteer,
+    provider::ProviderError,
     ready::{Freshness, Ready},
     service::{Answer, Caller, Service, Unavailable},
 };
@@ -297,5 +298,9 @@ fn unavailable(asked: &Asked, why: &Unavailable) -> Fault {
     } else {
         format!("No weather provider has an answer for {place} at the moment; try again in a few seconds.")
     };
-    Fault::UpstreamUnavailable { detail, retry_after: RETRY_SOON }
+    let left_alone = failures.iter().filter_map(|failure| match failure.error {
+        ProviderError::LeftAlone(wait) => Some(wait),
+        _ => None,
+    });
+    Fault::UpstreamUnavailable { detail, retry_after: left_alone.min().unwrap_or(RETRY_SOON) }
 }

@@ -16,6 +16,9 @@ use crate::secret::Secret;
 /// The exit code for a setting that cannot be used (`EX_USAGE` of sysexits.h).
 pub const EXIT_USAGE: u8 = 64;
 
+/// No setting needs more; what is much longer overflows the clock.
+const LONGEST: Duration = Duration::from_hours(366 * 24);
+
 const SECRETS: &str = "\
 Secrets, taken from the environment only and never shown:
   OPENWEATHERMAP_API_KEY  key of your OpenWeatherMap account [default: unset]
@@ -25,7 +28,7 @@ A bad value ends the program with exit code 64 and one sentence that names the v
 
 /// The weather: JSON API, OpenAPI with Swagger UI, and a page, from one program.
 #[derive(Debug, Parser)]
-#[command(name = "weather-app", version, after_help = SECRETS, after_long_help = SECRETS)]
+#[command(name = "weather-app", bin_name = "weather-app", version, after_help = SECRETS, after_long_help = SECRETS)]
 pub struct CommandLine {
     /// What to do.
     #[command(subcommand)]
@@ -276,6 +279,8 @@ impl From<&clap::Error> for Refusal {
         let variable = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
         let value = context(ContextKind::InvalidValue).unwrap_or_default();
         Self::Usage(match std::error::Error::source(error) {
+            // A URL can hold a password or a key.
+            Some(expected) if variable.ends_with("_URL") => format!("{variable}: expected {expected}."),
             Some(expected) => format!("{variable}: expected {expected}, got {value:?}."),
             None if error.kind() == ErrorKind::UnknownArgument => format!("There is no {argument}; try --help."),
             None => format!("{variable}: expected a value; try --help."),
@@ -306,7 +311,8 @@ fn contact(text: &str) -> Result<String, &'static str> {
 }
 
 fn duration(text: &str) -> Result<Duration, &'static str> {
-    humantime::parse_duration(text).map_err(|_| "a duration such as 500ms, 2s, 10m or 6h")
+    let duration = humantime::parse_duration(text).ok().filter(|duration| *duration <= LONGEST);
+    duration.ok_or("a duration such as 500ms, 2s, 10m or 6h, a year at most")
 }
 
 fn duration_above_zero(text: &str) -> Result<Duration, &'static str> {

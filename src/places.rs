@@ -136,6 +136,12 @@ impl Gazetteer {
         places.into_iter().map(|place| self.records.place(place)).collect()
     }
 
+    /// Whether a text names or abbreviates the region or the country that a place lies in.
+    #[must_use]
+    pub fn lies_in(&self, place: &Place, text: &str) -> bool {
+        self.records.lies_in(place.id, &[fold::fold(text)], false)
+    }
+
     fn places(&self, answers: Answers) -> Vec<Place> {
         answers.into_places().into_iter().map(|place| self.records.place(place)).collect()
     }

@@ -55,6 +55,9 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
         // Whoever reads that it serves may tell it to stop.
         let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
+        if settings.metrics_listen.is_some() {
+            tracing::warn!("METRICS_LISTEN is set, but this version has no metrics yet");
+        }
         let limits = Limits {
             connections: server::connections(),
             drain_delay: settings.drain_delay,

@@ -127,7 +127,7 @@ pub enum ProviderError {
     /// Our key is wrong, not active yet, or not good for this.
     #[error("rejected the key")]
     KeyRejected,
-    /// We asked too often.
+    /// We asked too often, or it is overloaded and says for how long.
     #[error("limits the rate")]
     RateLimited {
         /// How long to be quiet, where it said so.

@@ -38,6 +38,9 @@ const PATIENCE_WITH_LAST_ANSWER: Duration = Duration::from_millis(800);
 /// How long a caller is told the same after nobody answered, so that an outage does not become a stampede.
 const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
 
+/// However long the lookup of a place took, its weather is asked for with this much time.
+const LEAST_TIME: Duration = Duration::from_millis(500);
+
 /// How many places are kept in memory: each takes some 25 kB, mostly the steps ahead, so 60 MB for all.
 const MOST_PLACES: usize = 2_500;
 
@@ -201,19 +204,39 @@ impl Service {
             return Ok(held.answer());
         }
         let service = self.clone();
-        let renewal = async move { service.renew(at).await };
-        let admit = || self.0.callers.admit(caller);
+        let limit = self.time_for_providers(deadline);
+        let renewal = async move { service.renew(at, limit).await };
+        let admit = || self.admit(caller);
         let patience = Instant::now() + PATIENCE_WITH_LAST_ANSWER;
         let until = if last.is_some() { deadline.min(patience) } else { deadline };
         let renewed = match self.0.flights.join(at, || self.landed::<T>(at), admit, renewal) {
             Joined::Landed(outcome) => outcome.answer(),
-            Joined::Refused(wait) => Err(Unavailable::TooManyMisses(wait)),
+            Joined::Refused(wait) => {
+                let (recorded, _) = self.ask(at, true, limit).await;
+                let outcome = Outcome { entry: Arc::new(recorded), failures: Arc::default() };
+                outcome.answer().map_err(|_| Unavailable::TooManyMisses(wait))
+            }
             Joined::Flying(flight) => match timeout_at(until, flight.landing()).await {
                 Ok(Some(outcome)) => outcome.answer(),
                 Ok(None) | Err(_) => Err(Unavailable::Silence(Arc::default())),
             },
         };
-        renewed.or_else(|why| last.map(Held::answer).ok_or(why))
+        match (renewed, last) {
+            // The last answer is better than a recording.
+            (Ok(answer), Some(last)) if answer.is_recording => Ok(last.answer()),
+            (renewed, last) => renewed.or_else(|why| last.map(Held::answer).ok_or(why)),
+        }
+    }
+
+    /// Lets a caller cause a fetch; one that would reach nobody costs it nothing.
+    fn admit(&self, caller: Caller) -> Result<(), Duration> {
+        if self.0.guards.iter().any(Guard::would_fetch) { self.0.callers.admit(caller) } else { Ok(()) }
+    }
+
+    /// What is left for the providers of the time that a caller gave, a lookup of its place before this included.
+    fn time_for_providers(&self, deadline: Instant) -> Duration {
+        let left = deadline.saturating_duration_since(Instant::now()).saturating_sub(GRACE);
+        left.clamp(LEAST_TIME.min(self.0.policy.upstream_timeout), self.0.policy.upstream_timeout)
     }
 
     /// What another flight brought home since this caller looked, or in vain a moment ago.
@@ -227,13 +250,13 @@ impl Service {
     }
 
     /// Asks the providers and remembers what they say; a part that nobody gives stays as it was.
-    async fn renew(&self, at: Coordinates) -> Outcome {
-        let (live, mut failures) = self.ask(at, false).await;
+    async fn renew(&self, at: Coordinates, limit: Duration) -> Outcome {
+        let (live, mut failures) = self.ask(at, false, limit).await;
         let is_complete = live.is_complete();
         let mut entry = self.0.cache.merge(at, live);
         let usable = entry.usable();
         if !usable.is_complete() {
-            let (recorded, refusals) = self.ask(at, true).await;
+            let (recorded, refusals) = self.ask(at, true, limit).await;
             failures.extend(refusals);
             entry = Arc::new(usable.or(recorded));
         }
@@ -244,8 +267,9 @@ impl Service {
         outcome
     }
 
-    /// Asks either the live providers or those that play a recording, until both parts are there.
-    async fn ask(&self, at: Coordinates, recordings: bool) -> (Entry, Vec<Failure>) {
+    /// Asks either the live providers or those that play a recording for the parts that are not fresh, until both are
+    /// there.
+    async fn ask(&self, at: Coordinates, recordings: bool, limit: Duration) -> (Entry, Vec<Failure>) {
         let known = self.0.cache.get(at).unwrap_or_default();
         let asked = self.0.guards.iter().filter(|guard| guard.is_recording() == recordings);
         let contenders: Vec<_> = asked
@@ -254,8 +278,8 @@ impl Service {
                 (guard.id(), question.map(move |fetched| (guard, fetched)).boxed())
             })
             .collect();
-        let (mut entry, mut failures) = (Entry::default(), Vec::new());
-        let unanswered = race(contenders, self.0.policy.upstream_timeout, |provider, (guard, fetched)| {
+        let (mut entry, mut failures) = (known.fresh(), Vec::new());
+        let unanswered = race(contenders, limit, |provider, (guard, fetched)| {
             failures.extend(self.take(&mut entry, guard, fetched).map(|error| Failure { provider, error }));
             if entry.is_complete() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{Question, problem::Fault, wire};
 use crate::{
-    places::{self, Gazetteer},
+    places::{self, Gazetteer, fold::fold},
     provider::Located,
     service::{Service, Unavailable},
     weather::{Coordinates, OutOfRange, days::nautical_zone},
@@ -95,7 +95,7 @@ impl Finder {
         let suggestions = || self.gazetteer.suggest(name, MOST_ALTERNATIVES);
         let located = located.map_err(|why| not_located(name, &why, &suggestions()))?;
         // A geocoder may complete or correct a name; what it then found is a suggestion, not the answer.
-        let (meant, other): (Vec<_>, Vec<_>) = located.iter().cloned().partition(|place| is_called(place, name));
+        let (meant, other): (Vec<_>, Vec<_>) = located.iter().cloned().partition(|place| self.is_meant(place, name));
         if let Some(asked) = Asked::from_best(meant.into_iter().map(Place::from)) {
             return Ok(asked);
         }
@@ -104,6 +104,29 @@ impl Finder {
         let detail =
             format!("No place is called “{name}”; check the spelling, or add a region or country after a comma.");
         Err(Fault::PlaceNotFound { detail, suggestions })
+    }
+
+    /// Whether what a geocoder found has the name that was asked for and lies where the text says.
+    fn is_meant(&self, place: &Located, text: &str) -> bool {
+        let mut parts = text.split(',');
+        let asked = fold(parts.next().unwrap_or_default());
+        let mut qualifiers: Vec<String> = parts.map(fold).filter(|part| !part.is_empty()).collect();
+        let is_called = std::iter::once(&place.name).chain(&place.other_names).any(|name| {
+            let name = fold(name);
+            let beyond_name = asked.strip_prefix(&name).and_then(|rest| rest.strip_prefix(' '));
+            qualifiers.extend(beyond_name.map(str::to_owned));
+            asked == name || beyond_name.is_some()
+        });
+        is_called && qualifiers.iter().all(|qualifier| self.lies_in(place, qualifier))
+    }
+
+    /// By what the geocoder says, or by what the nearest place of that country is known to lie in.
+    fn lies_in(&self, place: &Located, qualifier: &str) -> bool {
+        let said = [&place.region, &place.country].into_iter().flatten();
+        let near = self.gazetteer.nearest(place.coordinates, ZONED_WITHIN_KM);
+        let near = near.filter(|near| place.country.as_deref() == Some(near.country));
+        said.map(|said| fold(said)).any(|said| said == qualifier)
+            || near.is_some_and(|near| self.gazetteer.lies_in(&near, qualifier))
     }
 
     /// A place as it is told where no weather was asked for.
@@ -166,13 +189,6 @@ fn not_located(name: &str, why: &Unavailable, suggestions: &[places::Place]) -> 
          or try again later."
     );
     Fault::UpstreamUnavailable { detail, retry_after: RETRY_GEOCODING }
-}
-
-/// Whether that is its name, whatever follows after a comma.
-fn is_called(place: &Located, name: &str) -> bool {
-    let asked = name.split(',').next().unwrap_or(name);
-    let asked = places::fold::fold(asked);
-    std::iter::once(&place.name).chain(&place.other_names).any(|name| places::fold::fold(name) == asked)
 }
 
 impl Asked {

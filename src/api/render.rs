@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// How far ahead the hours go.
-const HOURS_AHEAD: SignedDuration = SignedDuration::from_hours(48);
+const HOURS_AHEAD: i32 = 48;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How old a current weather may be and still be of today. Of an older one, a recording's, its own day is told.
 const OF_TODAY: SignedDuration = SignedDuration::from_hours(24);
@@ -81,12 +83,16 @@ pub fn forecast(
     let sourced = &answer.sourced;
     let Frame { place, alternatives, at, zone } = Frame::new(finder, asked, sourced.timezone.as_deref());
     let now = sourced.value.reading_time(now);
-    let ahead = |step: &&Step| step.end() > now && step.conditions.time <= now + HOURS_AHEAD;
+    let ahead = sourced.value.steps.iter().filter(|step| step.end() > now);
+    let ahead = ahead.scan(0, |hours, step| {
+        *hours += i32::from(step.hours);
+        (*hours <= HOURS_AHEAD && step.conditions.time <= now + HOUR * HOURS_AHEAD).then_some(step)
+    });
     wire::Forecast {
         place,
         alternatives,
         units: units.into(),
-        hourly: sourced.value.steps.iter().filter(ahead).map(|step| hour(step, at, units)).collect(),
+        hourly: ahead.map(|step| hour(step, at, units)).collect(),
         daily: days(&sourced.value, at, &zone, now).iter().map(|it| day(it, at, &zone, units)).collect(),
         outlook: outlook(&sourced.value, &zone, now),
         source: sourced.source.into(),

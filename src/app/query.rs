@@ -16,11 +16,11 @@ pub(super) fn check(query: &str) -> Result<(), String> {
                         or bytes that are not UTF-8; encode it again."
                 .to_owned());
         }
-        if keys.contains(&key) {
-            let name = percent_decode_str(key).decode_utf8_lossy();
+        let name = percent_decode_str(key).decode_utf8_lossy();
+        if keys.contains(&name) {
             return Err(format!("“{name}” is given twice; give it once."));
         }
-        keys.push(key);
+        keys.push(name);
     }
     Ok(())
 }
@@ -58,7 +58,9 @@ mod tests {
         {
             assert_eq!(check(good), Ok(()), "{good}");
         }
-        for bad in ["city=%", "city=%4", "city=%zz", "city=%FF", "%C3=1", "city=a&city=b", "city=a%&lat=1"] {
+        for bad in
+            ["city=%", "city=%4", "city=%zz", "city=%FF", "%C3=1", "city=a&city=b", "%63ity=a&city=b", "city=a%&lat=1"]
+        {
             assert!(check(bad).is_err(), "{bad}");
         }
     }

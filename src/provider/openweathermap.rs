@@ -5,10 +5,14 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture, join};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either, select},
+};
 use http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::{
     Fetched, Known, Limit, Located, Provider, ProviderError,
@@ -29,6 +33,9 @@ const SOURCE: Source = Source { provider: "openweathermap", name: "OpenWeather",
 /// Above this a temperature is in kelvin, whatever was asked for: a recording of 2014 asked for metric and got 296.02.
 /// No place on Earth is warmer than 60 °C or colder than 180 K.
 const KELVIN_FROM: f64 = 150.0;
+
+/// How much later than the one part of a point's weather the other may come: both are asked for at once, from one host.
+const PATIENCE_WITH_OTHER: Duration = Duration::from_secs(1);
 
 /// The most places that their geocoder gives at once.
 const MOST_PLACES: &str = "5";
@@ -65,6 +72,18 @@ impl OpenWeatherMap {
         forecast(reply.success()?)
     }
 
+    /// Both parts at once. One that freezes does not take the other with it.
+    async fn both(&self, at: Coordinates) -> (Result<Conditions, ProviderError>, Result<Forecast, ProviderError>) {
+        match select(self.current(at).boxed(), self.forecast(at).boxed()).await {
+            Either::Left((current, other)) => {
+                (current, timeout(PATIENCE_WITH_OTHER, other).await.unwrap_or(Err(ProviderError::TimedOut)))
+            }
+            Either::Right((forecast, other)) => {
+                (timeout(PATIENCE_WITH_OTHER, other).await.unwrap_or(Err(ProviderError::TimedOut)), forecast)
+            }
+        }
+    }
+
     async fn geocode(&self, name: &str) -> Result<Vec<Located>, ProviderError> {
         let query = [("q", name), ("limit", MOST_PLACES), ("appid", self.key.expose())];
         let reply = self.upstream.get("/geo/1.0/direct", &query, HeaderMap::new()).await?;
@@ -88,7 +107,7 @@ impl Provider for OpenWeatherMap {
 
     fn fetch(&self, at: Coordinates, _known: Option<Known>) -> BoxFuture<'_, Fetched> {
         async move {
-            let (current, forecast) = join!(self.current(at), self.forecast(at));
+            let (current, forecast) = self.both(at).await;
             Fetched {
                 current,
                 forecast,
@@ -224,7 +243,7 @@ fn check_code(body: &[u8]) -> Result<(), ProviderError> {
         Some(Code::Text(_)) | None => 200.0,
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to a status of no meaning")]
-    let reply = Reply { status: code as u16, headers: HeaderMap::new(), body: bytes::Bytes::new() };
+    let reply = Reply { status: code as u16, headers: HeaderMap::new(), body: bytes::Bytes::copy_from_slice(body) };
     reply.success().map(drop)
 }
 

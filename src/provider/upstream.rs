@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header::RETRY_AFTER};
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::ProviderError;
 
@@ -91,7 +91,10 @@ impl Reply {
         match self.status {
             200..=299 => Ok(&self.body),
             401 => Err(ProviderError::KeyRejected),
+            // What is no document of theirs comes from something else that answers at this address.
+            404 if parse::<IgnoredAny>(&self.body).is_err() => Err(ProviderError::Failing(404)),
             404 => Err(ProviderError::NotCovered),
+            503 if self.retry_after().is_some() => Err(ProviderError::RateLimited { retry_after: self.retry_after() }),
             429 => Err(ProviderError::RateLimited { retry_after: self.retry_after() }),
             400..=499 => Err(ProviderError::Refused(self.status)),
             _ => Err(ProviderError::Failing(self.status)),

@@ -80,6 +80,11 @@ impl Breaker {
         Ok(())
     }
 
+    /// Whether the provider would be admitted now.
+    pub fn is_admitting(&self) -> bool {
+        self.resting_until.is_none_or(|until| until <= Instant::now() && !self.is_probing)
+    }
+
     /// A question that was neither answered nor failed: somebody else was quicker.
     pub fn forget(&mut self) {
         self.is_probing = false;

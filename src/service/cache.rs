@@ -95,6 +95,15 @@ impl Entry {
         }
     }
 
+    /// Its parts that are served without asking again.
+    pub fn fresh(&self) -> Self {
+        Self {
+            current: self.current.clone().filter(Held::is_fresh),
+            forecast: self.forecast.clone().filter(Held::is_fresh),
+            validator: self.validator.clone(),
+        }
+    }
+
     /// Its parts, and the other's where it has none.
     pub fn or(self, other: Self) -> Self {
         let validator = if self.forecast.is_some() { self.validator } else { other.validator };

@@ -74,7 +74,7 @@ impl Guard {
             let fetched = self.provider.fetch(at, known).await;
             question.answered(&match (&fetched.current, &fetched.forecast) {
                 (Err(error), Err(_)) => Outcome::Failed(error),
-                (Err(_), Ok(_)) | (Ok(_), Err(_)) => Outcome::InPart,
+                (Err(error), Ok(_)) | (Ok(_), Err(error)) => Outcome::InPart(error),
                 (Ok(_), Ok(_)) => Outcome::Whole,
             });
             fetched
@@ -96,12 +96,23 @@ impl Guard {
         )
     }
 
+    /// Whether a fetch would reach a provider now: a recording is none, and one that rests or whose budget is spent is
+    /// not asked.
+    pub fn would_fetch(&self) -> bool {
+        !self.is_recording() && !self.is_spent() && self.breaker().is_admitting()
+    }
+
+    fn is_spent(&self) -> bool {
+        let requests = self.provider.requests_per_fetch();
+        self.budget().iter_mut().any(|window| window.wait_for(requests).is_some())
+    }
+
     /// How the provider fares.
     pub fn status(&self) -> Status {
+        let is_spent = self.is_spent();
         let breaker = self.breaker();
-        let budget_is_spent = || self.budget().iter_mut().any(|window| window.wait_for(1).is_some());
         let state = match breaker.state() {
-            State::Ok if budget_is_spent() => State::RateLimited,
+            State::Ok if is_spent => State::RateLimited,
             state => state,
         };
         Status { name: self.id(), state, last_success: breaker.last_success(), last_error: breaker.last_error() }
@@ -135,7 +146,7 @@ struct Question<'a> {
 
 enum Outcome<'a> {
     Whole,
-    InPart,
+    InPart(&'a ProviderError),
     Failed(&'a ProviderError),
 }
 
@@ -145,9 +156,15 @@ impl Question<'_> {
         let now = self.guard.clock.now();
         let mut breaker = self.guard.breaker();
         match outcome {
-            // A point that a provider does not cover says nothing against it.
-            Outcome::Whole | Outcome::Failed(ProviderError::NotCovered) => breaker.succeed(now),
-            Outcome::InPart => {
+            Outcome::Whole => breaker.succeed(now),
+            // A point that a provider does not cover says nothing for or against it.
+            Outcome::Failed(ProviderError::NotCovered) => breaker.forget(),
+            // A limit is one for the whole account.
+            Outcome::InPart(error @ ProviderError::RateLimited { .. }) => {
+                breaker.succeed(now);
+                self.guard.failed(&mut breaker, error, now);
+            }
+            Outcome::InPart(_) => {
                 breaker.succeed(now);
                 breaker.note_error(now);
             }

@@ -49,9 +49,12 @@ impl Service {
         if let Some(found) = names.get(name) {
             return found;
         }
+        if !self.0.guards.iter().any(|guard| guard.locate(name).is_some()) {
+            return Ok(Places::default());
+        }
         let (service, owned) = (self.clone(), name.to_owned());
         let search = async move { service.search(owned).await };
-        let admit = || self.0.callers.admit(caller);
+        let admit = || self.admit(caller);
         match names.searches.join(name.to_owned(), || names.get(name), admit, search) {
             Joined::Landed(found) => found,
             Joined::Refused(wait) => Err(Unavailable::TooManyMisses(wait)),
@@ -66,7 +69,6 @@ impl Service {
     async fn search(&self, name: String) -> Found {
         let guards = self.0.guards.iter();
         let geocoders: Vec<_> = guards.filter_map(|guard| Some((guard.id(), guard.locate(&name)?))).collect();
-        let has_geocoders = !geocoders.is_empty();
         let (mut places, mut failures) = (None, Vec::new());
         let unanswered = race(geocoders, self.0.policy.upstream_timeout, |provider, answer| match answer {
             Ok(found) => {
@@ -81,8 +83,8 @@ impl Service {
         .await;
         failures.extend(unanswered.into_iter().map(Failure::timed_out));
         let (found, kept_for) = match places {
-            None if has_geocoders => (Err(Unavailable::Silence(failures.into())), FAILURE_KEPT_FOR),
-            places => (Ok(places.unwrap_or_default()), NAME_KEPT_FOR),
+            Some(places) => (Ok(places), NAME_KEPT_FOR),
+            None => (Err(Unavailable::Silence(failures.into())), FAILURE_KEPT_FOR),
         };
         self.0.names.known.insert(name, (Instant::now() + kept_for, found.clone()));
         found

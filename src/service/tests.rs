@@ -393,3 +393,44 @@ async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
     assert_eq!(provider.asked(), 3);
     assert!(service.current(elsewhere(9), caller(2), service.deadline()).await.is_ok(), "others are not affected");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_reaches_nobody_costs_a_caller_nothing() {
+    let live = fake("a", &[Fail(ProviderError::KeyRejected)]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let service = service(&[&live, &recording], Policy { misses_per_minute: 2, ..POLICY });
+    for _ in 0..50 {
+        assert_eq!(current(&service).await, ("sample", 9.0, true));
+        advance(FAILURE_KEPT_FOR).await;
+    }
+    assert_eq!(live.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_over_its_limit_still_gets_the_recording() {
+    let live = fake("a", &[Say(1)]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let service = service(&[&live, &recording], Policy { misses_per_minute: 1, ..POLICY });
+    current_at(&service, elsewhere(1)).await.unwrap();
+    assert_eq!(current_at(&service, elsewhere(2)).await.unwrap(), ("sample", 9.0, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fresh_part_is_not_asked_for_again_because_the_other_is_not() {
+    let (first, second) = (fake("a", &[OnlyCurrent(1)]), fake("b", &[SayUntil(2, Duration::from_hours(1))]));
+    let service = service(&[&first, &second], POLICY);
+    forecast(&service).await;
+    advance(POLICY.fresh_for).await;
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    assert_eq!((first.asked(), second.asked()), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_lookup_took_is_missing_to_the_providers() {
+    let (first, second) = (fake("a", &[Hang]), fake("b", &[Say(2)]));
+    let service = service(&[&first, &second], POLICY);
+    let (asked, deadline) = (Instant::now(), service.deadline());
+    advance(Duration::from_secs(3)).await;
+    assert!(service.current(LONDON, caller(1), deadline).await.is_ok());
+    assert!(asked.elapsed() < Duration::from_millis(3400), "after a third of the second that was left");
+}

@@ -222,3 +222,13 @@ async fn a_wrong_media_type_is_no_fault() {
     assert_eq!((told.status, told.stale), (200, Some(false)));
     assert_eq!(upstream.requests(), 2, "the weather now and the weather ahead");
 }
+
+#[tokio::test]
+async fn a_frozen_endpoint_does_not_take_the_other_with_it() {
+    let upstream = Faulty::start(Act::OnlyCurrent).await;
+    let program = Program::start(&[("OPENWEATHERMAP_API_KEY", KEY), ("OPENWEATHERMAP_URL", &upstream.url)]);
+    let ((weather, _), (forecast, _)) =
+        tokio::try_join!(ask(&program, "/api/weather"), ask(&program, "/api/forecast")).unwrap();
+    assert_eq!((weather.status, weather.provider.as_deref()), (200, Some("openweathermap")));
+    assert_eq!(forecast.status, 503);
+}

@@ -30,6 +30,8 @@ pub enum Act {
     Well,
     /// Answers this status, these header lines and this body.
     Answer(u16, &'static str, &'static str),
+    /// Answers well for the current weather, and says nothing of the weather ahead.
+    OnlyCurrent,
     /// Answers well but for the media type.
     WrongMediaType,
     /// Says nothing.
@@ -100,7 +102,13 @@ async fn serve(mut stream: TcpStream, act: Arc<Mutex<Act>>, requests: Arc<Atomic
     }
     requests.fetch_add(1, Ordering::Relaxed);
     let act = *act.lock().unwrap();
-    let good = good_answer(&String::from_utf8_lossy(&head));
+    let head = String::from_utf8_lossy(&head);
+    let good = good_answer(&head);
+    let act = match act {
+        Act::OnlyCurrent if head.contains("/forecast") => Act::Silence,
+        Act::OnlyCurrent => Act::Well,
+        act => act,
+    };
     // The asker may be gone: that is its right.
     let _ = perform(act, &mut stream, good).await;
 }
@@ -123,7 +131,7 @@ async fn perform(act: Act, stream: &mut TcpStream, good: &str) -> std::io::Resul
         Act::Well => stream.write_all(whole.as_bytes()).await,
         Act::Answer(status, headers, body) => stream.write_all(answer(status, headers, body).as_bytes()).await,
         Act::WrongMediaType => stream.write_all(answer(200, "content-type: text/html\r\n", good).as_bytes()).await,
-        Act::Silence => std::future::pending().await,
+        Act::Silence | Act::OnlyCurrent => std::future::pending().await,
         Act::HeadOnly => {
             stream.write_all(whole.split_inclusive("\r\n\r\n").next().unwrap_or_default().as_bytes()).await?;
             std::future::pending().await

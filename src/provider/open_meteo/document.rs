@@ -186,7 +186,11 @@ impl Units {
 }
 
 fn condition(code: f64) -> Condition {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to a code of no meaning")]
+    const CODES: std::ops::Range<f64> = 0.0..100.0;
+    if !CODES.contains(&code) || code.fract() != 0.0 {
+        return Condition::Unknown;
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 100")]
     Condition::from_wmo(code as u16)
 }
 
