@@ -14,7 +14,7 @@ use utoipa_swagger_ui::Config;
 
 mod examples;
 
-use crate::ready::{Freshness, Ready};
+use crate::ready::{Freshness, Ready, content_type};
 
 const ABOUT: &str = "Current weather and forecasts for any place on Earth, from several providers behind one form.
 
@@ -117,15 +117,6 @@ impl Docs {
             plain = file.bytes.into_owned();
         }
         Some(Ready::new(content_type(name), plain))
-    }
-}
-
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        _ => "image/png",
     }
 }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header::CONTENT_SECURITY_POLICY};
 use poem::Response;
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::ready::{Freshness, Ready, hash};
+use crate::ready::{Freshness, Ready, content_type, hash};
 
 #[derive(Embed)]
 #[folder = "web/"]
@@ -94,20 +94,6 @@ fn folder_hash(files: &HashMap<String, File>) -> String {
     names.sort_by_key(|(name, _)| *name);
     let everything = names.into_iter().flat_map(|(name, file)| [name.as_bytes(), &file.content.data].concat());
     hash(&everything.collect::<Vec<_>>())
-}
-
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("webmanifest") => "application/manifest+json",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]

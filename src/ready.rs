@@ -130,9 +130,24 @@ pub fn hash(body: &[u8]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// The date form of HTTP headers; `None` before 1970, which it cannot say.
+/// The media type of a file by the ending of its name.
 #[must_use]
-pub fn http_date(time: Timestamp) -> Option<HeaderValue> {
+pub fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The date form of HTTP headers; `None` before 1970, which it cannot say.
+fn http_date(time: Timestamp) -> Option<HeaderValue> {
     let seconds = u64::try_from(time.as_second()).ok()?;
     let date = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
     HeaderValue::try_from(httpdate::fmt_http_date(date)).ok()
