@@ -20,6 +20,7 @@ use poem::{
 use crate::{
     api::{Api, problem::Fault},
     docs::{self, Docs},
+    metrics::{Metrics, OpenConnection},
     page::Page,
 };
 
@@ -40,6 +41,7 @@ const PREFLIGHT_MAX_AGE: &str = "86400";
 pub struct App {
     routes: BoxEndpoint<'static, Response>,
     ids: RequestIds,
+    metrics: Metrics,
 }
 
 /// The table of contents.
@@ -64,18 +66,25 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
 }
 
 impl App {
-    /// The app of an API and a page.
+    /// The app of an API and a page, which counts what it answers.
     ///
     /// # Errors
     /// An OpenAPI document that cannot be written.
-    pub fn new(api: Api, page: &Page) -> Result<Self, String> {
+    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Result<Self, String> {
         let api = docs::service(api);
         let docs = Docs::new(&api).map_err(|error| error.to_string())?;
-        Ok(Self { routes: routes(api, page, &docs).map_to_response().boxed(), ids: RequestIds::default() })
+        Ok(Self { routes: routes(api, page, &docs).map_to_response().boxed(), ids: RequestIds::default(), metrics })
+    }
+
+    /// Counts a connection as open until this is dropped.
+    #[must_use]
+    pub fn connection(&self) -> OpenConnection {
+        self.metrics.connection()
     }
 
     /// Answers one request, whatever happens.
     pub async fn answer(&self, mut request: Request) -> Response {
+        let timing = self.metrics.request(request.uri().path());
         let id = self.ids.of(request.headers());
         let shared = request.uri().path().starts_with(SHARED);
         if request.method() == Method::HEAD {
@@ -88,6 +97,7 @@ impl App {
             tracing::warn!(http.status = response.status().as_u16(), request.id = ?id, "answered with an error");
         }
         add_common_headers(&mut response, id, shared);
+        timing.answered(response.status());
         response
     }
 

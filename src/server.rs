@@ -36,6 +36,9 @@ const WARN_EVERY: Duration = Duration::from_secs(10);
 pub trait Handler: Send + Sync + 'static {
     /// Answers one request, whatever happens, and within a time of its own.
     fn answer(&self, request: poem::Request) -> impl Future<Output = poem::Response> + Send;
+
+    /// A connection is open for as long as this is kept.
+    fn connection(&self) -> impl Send + 'static {}
 }
 
 /// How far the server has come.
@@ -127,9 +130,10 @@ impl<'a, H: Handler> Door<'a, H> {
             return self.refuse(stream);
         };
         let (handler, stage) = (Arc::clone(&self.handler), self.stage.subscribe());
+        let open = handler.connection();
         tokio::spawn(async move {
             connection::serve(stream, peer, &*handler, stage).await;
-            drop(place);
+            drop((open, place));
         });
     }
 

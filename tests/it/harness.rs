@@ -94,7 +94,7 @@ pub async fn london() -> (Program, Upstream) {
 
 /// The app without a socket.
 pub fn app(settings: &Settings) -> App {
-    program::app(settings).unwrap_or_else(|failure| panic!("{failure:?}"))
+    program::parts(settings).unwrap_or_else(|failure| panic!("{failure:?}")).app
 }
 
 impl Program {

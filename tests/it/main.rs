@@ -17,6 +17,7 @@ mod faults;
 mod geocoding;
 mod http_rules;
 mod load;
+mod metrics;
 mod secrets;
 mod settings;
 mod upstream_requests;
