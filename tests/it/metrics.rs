@@ -1,7 +1,10 @@
 //! What Prometheus reads.
 #![expect(clippy::float_cmp, reason = "counts are whole numbers")]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use futures_util::future::{join, join_all};
 use reqwest::Method;
@@ -303,6 +306,43 @@ async fn no_caller_and_no_failure_makes_a_new_series() {
     let after = scrape(&program).await;
     assert!(after.keys().eq(before.keys()), "{:#?}", new_among(&after, &before));
     assert!(after.len() < MOST_SERIES, "{}", after.len());
+}
+
+#[tokio::test]
+async fn the_dashboard_asks_for_nothing_that_is_not_there() {
+    let program = Program::start(&openweathermap("http://127.0.0.1:1"));
+    let series = scrape(&program).await;
+    let names: BTreeSet<_> = series.keys().filter_map(|series| series.split('{').next()).collect();
+    let all = series.keys().map(String::as_str).collect::<String>();
+    let dashboard = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/terraform/grafana-dashboard.json")).unwrap();
+    let dashboard: Value = serde_json::from_slice(&dashboard).unwrap();
+    let mut asked_for = BTreeSet::new();
+    for target in
+        dashboard["panels"].as_array().unwrap().iter().filter_map(|panel| panel["targets"].as_array()).flatten()
+    {
+        let expression = target["expr"].as_str().unwrap();
+        let of_ours = |word: &&str| ["http_", "process_", "weather_app_"].iter().any(|start| word.starts_with(start));
+        let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(of_ours);
+        for name in words {
+            assert!(names.contains(name), "{name} is not among {names:?}");
+            asked_for.insert(name.to_owned());
+        }
+        let labels = expression.split("by (").skip(1).filter_map(|rest| rest.split(')').next());
+        for label in labels.flat_map(|labels| labels.split(", ")) {
+            assert!(all.contains(&format!("{label}=\"")), "{label} in {expression}");
+        }
+        let matchers = expression.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        for matcher in matchers.filter(|matcher| !matcher.contains("=~")) {
+            assert!(all.contains(matcher), "{matcher} in {expression}");
+        }
+    }
+    let shown = |name: &&str| asked_for.iter().any(|asked| family(asked) == family(name));
+    assert!(names.iter().all(shown), "{:?}", names.iter().filter(|name| !shown(name)).collect::<Vec<_>>());
+}
+
+/// The metric that a series is of: a histogram has three kinds of series.
+fn family(name: &str) -> &str {
+    ["_bucket", "_sum", "_count"].iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
 }
 
 #[tokio::test]
