@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use jiff::Timestamp;
 use poem::{Request, Response};
 use poem_openapi::{OpenApi, param::Query};
@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     places::Gazetteer,
     provider::ProviderError,
-    ready::{Freshness, Ready},
+    ready::{CacheControl, Freshness, Holds, Ready},
     service::{Answer, Caller, Service, Unavailable},
 };
 
@@ -28,19 +28,12 @@ mod wire;
 use caller::caller;
 use place::{Asked, Finder};
 use problem::Fault;
-use rendered::{Key, Kind, Rendered, Version};
+use rendered::{Body, Key, Kind, Rendered, Version};
 use reply::{AnyProblem, ForecastAnswer, PlacesAnswer, Reply, StatusAnswer, WeatherAnswer, WeatherProblem};
 use wire::UnitSystem;
 
 /// A stale answer is asked again soon: it is renewed behind the scenes.
 const STALE_MAX_AGE: Duration = Duration::from_secs(5);
-
-/// How long a cache may serve what is no longer fresh while it asks for newer.
-const STALE_WHILE_REVALIDATE: Duration = Duration::from_mins(1);
-
-/// The gazetteer changes with the program only.
-const GAZETTEER_FRESHNESS: Freshness =
-    Freshness { cache_control: HeaderValue::from_static("public, max-age=3600"), last_modified: None };
 
 /// How many places are told where the request does not say.
 const PLACES_BY_NAME: usize = 8;
@@ -159,7 +152,7 @@ impl Api {
     ) -> Reply<Result<PlacesAnswer, AnyProblem>> {
         let limit = limit.0.map(usize::from);
         let found = self.found(q.0.as_deref(), (lat.0, lon.0), limit);
-        found.map_or_else(Reply::from, |places| Ready::json(&places).respond(headers, &GAZETTEER_FRESHNESS).into())
+        found.map_or_else(Reply::from, |places| Ready::json(&places).respond(headers, &Freshness::AN_HOUR).into())
     }
 
     /// How the service fares
@@ -172,7 +165,7 @@ impl Api {
             started_at: wire::time(self.0.started_at),
             providers: self.0.service.status().into_iter().map(Into::into).collect(),
         };
-        Ready::json(&status).respond(headers, &Freshness::REVALIDATE).into()
+        Ready::json(&status).respond(headers, &Freshness::REVALIDATE_ANEW).into()
     }
 }
 
@@ -239,7 +232,7 @@ impl Api {
     ) -> Response {
         let version = Version::new(answer.sourced.fetched_at, answer.stale, now);
         let body = self.0.rendered.body(key, version, now, render);
-        body.ready.respond(headers, &freshness(answer, body.made_at))
+        body.ready.respond(headers, &freshness(answer, &body, now))
     }
 
     fn found(
@@ -266,21 +259,18 @@ fn invalid(detail: &str) -> Fault {
     Fault::InvalidRequest(detail.to_owned())
 }
 
-/// Contract and RFC 5861: how long it is fresh, and how much longer it may be shown.
-fn freshness<T>(answer: &Answer<T>, made_at: Timestamp) -> Freshness {
-    let max_age = match (answer.is_recording, answer.stale) {
-        (true, _) => Duration::ZERO,
-        (false, true) => STALE_MAX_AGE,
-        (false, false) => answer.fresh_for,
-    };
-    let cache_control = format!(
-        "public, max-age={}, stale-while-revalidate={}, stale-if-error={}",
-        max_age.as_secs(),
-        STALE_WHILE_REVALIDATE.as_secs(),
-        answer.usable_for.as_secs()
-    );
-    let cache_control = HeaderValue::try_from(cache_control).unwrap_or(HeaderValue::from_static("no-cache"));
-    Freshness { cache_control, last_modified: Some(made_at) }
+/// How long it is fresh, how much longer it may be shown, and until when the same is told.
+fn freshness<T>(answer: &Answer<T>, body: &Body, now: Timestamp) -> Freshness {
+    let is_asked_again_soon = answer.stale && !answer.is_recording;
+    Freshness {
+        control: CacheControl::Counted {
+            fresh_until: answer.fresh_until,
+            at_least: if is_asked_again_soon { STALE_MAX_AGE } else { Duration::ZERO },
+            usable_until: answer.usable_until,
+        },
+        last_modified: Some(body.made_at),
+        holds: Holds::Until(answer.same_until.min(Instant::now() + body.version.reads_the_same_for(now))),
+    }
 }
 
 /// What the caller is told is not what the log is told: no provider's words, no address.

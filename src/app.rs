@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
@@ -10,6 +11,7 @@ use http::{
         ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, LOCATION, X_CONTENT_TYPE_OPTIONS,
     },
 };
+use http_body_util::Full;
 use poem::{
     Endpoint, EndpointExt, IntoEndpoint, Request, Response, Route, RouteMethod,
     endpoint::{BoxEndpoint, make_sync},
@@ -22,11 +24,14 @@ use crate::{
     docs::{self, Docs},
     metrics::{Metrics, OpenConnection},
     page::Page,
+    ready,
 };
 
+mod answers;
 mod query;
 mod request_id;
 
+use answers::{Answers, Asked, Repeated};
 use request_id::RequestIds;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -40,6 +45,7 @@ const PREFLIGHT_MAX_AGE: &str = "86400";
 /// The whole program as it is seen over HTTP.
 pub struct App {
     routes: BoxEndpoint<'static, Response>,
+    answers: Answers,
     ids: RequestIds,
     metrics: Metrics,
 }
@@ -56,7 +62,7 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
         .at("/favicon.ico", from(page, |page, request| page.at_the_root("favicon.ico", request.headers())))
         .at("/robots.txt", from(page, |page, request| page.at_the_root("robots.txt", request.headers())))
         .at("/assets/:hash/*name", from(page, asset))
-        .at("/health", get(make_sync(|_| "OK")))
+        .at("/health", get(make_sync(|_| ready::fixed("OK"))))
         .at("/openapi.yaml", from(docs, |docs, request| Some(docs.yaml(request.headers()))))
         .at("/openapi.json", from(docs, |docs, request| Some(docs.json(request.headers()))))
         .at("/docs", get(make_sync(|_| redirect("/docs/"))))
@@ -73,7 +79,8 @@ impl App {
     pub fn new(api: Api, page: &Page, metrics: Metrics) -> Result<Self, String> {
         let api = docs::service(api);
         let docs = Docs::new(&api).map_err(|error| error.to_string())?;
-        Ok(Self { routes: routes(api, page, &docs).map_to_response().boxed(), ids: RequestIds::default(), metrics })
+        let routes = routes(api, page, &docs).map_to_response().boxed();
+        Ok(Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics })
     }
 
     /// Counts a connection as open until this is dropped.
@@ -82,10 +89,22 @@ impl App {
         self.metrics.connection()
     }
 
+    /// What was answered to whoever asked the same, while it holds: no handler is asked.
+    #[must_use]
+    pub fn at_hand<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        let timing = self.metrics.request(request.uri().path());
+        let asked = Asked::of(request.method(), request.uri(), request.headers())?;
+        let Repeated { mut response, is_stale } = self.answers.repeat(&asked, request.headers())?;
+        timing.repeated(response.status(), is_stale);
+        response.headers_mut().insert(X_REQUEST_ID, self.ids.of(request.headers()));
+        Some(response)
+    }
+
     /// Answers one request, whatever happens.
     pub async fn answer(&self, mut request: Request) -> Response {
         let timing = self.metrics.request(request.uri().path());
         let id = self.ids.of(request.headers());
+        let key = Asked::of(request.method(), request.uri(), request.headers()).map(|asked| asked.key());
         let shared = request.uri().path().starts_with(SHARED);
         if request.method() == Method::HEAD {
             // The connection leaves the body out; all else is as for GET.
@@ -97,6 +116,9 @@ impl App {
             tracing::warn!(http.status = response.status().as_u16(), request.id = ?id, "answered with an error");
         }
         add_common_headers(&mut response, id, shared);
+        if let Some((key, repeatable)) = key.zip(response.extensions_mut().remove()) {
+            self.answers.keep(key, response.headers(), repeatable);
+        }
         timing.answered(response.status());
         response
     }

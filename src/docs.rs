@@ -6,7 +6,7 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
-use http::{HeaderMap, HeaderValue, header::CONTENT_SECURITY_POLICY};
+use http::{HeaderMap, header::CONTENT_SECURITY_POLICY};
 use poem::Response;
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject};
 use serde_yaml::{Mapping, Value};
@@ -103,9 +103,7 @@ impl Docs {
         let name = if name.is_empty() { FILES[0] } else { name };
         let slot = FILES.iter().position(|file| *file == name)?;
         let ready = self.0.files[slot].get_or_init(|| self.load(name)).as_ref()?;
-        let mut response = ready.respond(request, &Freshness::REVALIDATE);
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        Some(response)
+        Some(ready.respond(request, &Freshness::REVALIDATE))
     }
 
     fn load(&self, name: &str) -> Option<Ready> {
@@ -116,7 +114,7 @@ impl Docs {
         } else {
             plain = file.bytes.into_owned();
         }
-        Some(Ready::new(content_type(name), plain))
+        Some(Ready::new(content_type(name), plain).with(CONTENT_SECURITY_POLICY, POLICY))
     }
 }
 

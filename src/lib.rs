@@ -2,7 +2,8 @@
 //!
 //! A request's way through the house: [`server`] accepts it, [`app`] finds the handler, [`api`] finds the place it
 //! means in [`places`] and asks [`service`], which answers from memory or sends one flight to the [`provider`]s in
-//! their order; what they say is [`weather`], and what the asker gets is [`ready`] bytes.
+//! their order; what they say is [`weather`], and what the asker gets is [`ready`] bytes. While these hold, [`app`]
+//! repeats them to whoever asks the same, and no handler is asked.
 //!
 //! Arrows never turn back: `weather` knows nothing of the others, only `provider` speaks HTTP to the outside, only
 //! `server`, `app`, `api`, `page`, `docs`, `ready` and `metrics_page` know that we are asked over HTTP, and [`program`]

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use http::{HeaderMap, HeaderValue, header::CONTENT_SECURITY_POLICY};
+use http::{
+    HeaderMap, HeaderName,
+    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+};
 use poem::Response;
 use rust_embed::{Embed, EmbeddedFile};
 
@@ -18,8 +21,11 @@ struct Web;
 /// Stands in the files at the root for the hash of the whole folder, under which all others are served.
 const HASH: &str = "HASH";
 
+/// The page itself among the files.
+const INDEX: &str = "index.html";
+
 /// The files that have an address of their own at the root.
-const AT_THE_ROOT: [&str; 5] = ["index.html", "sw.js", "manifest.webmanifest", "favicon.ico", "robots.txt"];
+const AT_THE_ROOT: [&str; 5] = [INDEX, "sw.js", "manifest.webmanifest", "favicon.ico", "robots.txt"];
 
 /// Nothing but our own files, and no script or style inside the document.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -53,12 +59,7 @@ impl Page {
     /// The page itself.
     #[must_use]
     pub fn index(&self, request: &HeaderMap) -> Option<Response> {
-        let mut response = self.at_the_root("index.html", request)?;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert("referrer-policy", HeaderValue::from_static("strict-origin-when-cross-origin"));
-        headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
-        Some(response)
+        self.at_the_root(INDEX, request)
     }
 
     /// A file that has an address of its own.
@@ -83,9 +84,18 @@ impl File {
                 Ok(text) if AT_THE_ROOT.contains(&name) => text.replace(HASH, hash).into_bytes(),
                 _ => self.content.data.to_vec(),
             };
-            Ready::new(content_type(name), body)
+            let ready = Ready::new(content_type(name), body);
+            if name == INDEX { with_policies(ready) } else { ready }
         })
     }
+}
+
+/// What a browser may do for the page.
+fn with_policies(ready: Ready) -> Ready {
+    ready
+        .with(CONTENT_SECURITY_POLICY, POLICY)
+        .with(REFERRER_POLICY, "strict-origin-when-cross-origin")
+        .with(HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(), microphone=()")
 }
 
 /// The hash of all names and contents, in the order of the names.
@@ -114,7 +124,7 @@ mod tests {
     #[test]
     fn files_at_the_root_name_the_hash_that_assets_are_served_under() {
         let page = Page::embedded();
-        for name in ["index.html", "sw.js", "manifest.webmanifest"] {
+        for name in [INDEX, "sw.js", "manifest.webmanifest"] {
             let ready = page.0.files[name].ready(name, &page.0.hash);
             assert!(!format!("{ready:?}").contains("/assets/HASH"), "{name}");
         }

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
+use http_body_util::Full;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -89,6 +91,10 @@ async fn serve_metrics(page: MetricsPage, address: SocketAddr) -> Result<(), Fai
 }
 
 impl Handler for App {
+    fn at_hand<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        Self::at_hand(self, request)
+    }
+
     async fn answer(&self, request: poem::Request) -> poem::Response {
         Self::answer(self, request).await
     }

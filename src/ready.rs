@@ -3,20 +3,25 @@
 use std::{
     hash::{DefaultHasher, Hasher},
     io::Write,
+    sync::OnceLock,
 };
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-        LAST_MODIFIED, VARY,
-    },
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LAST_MODIFIED, VARY},
 };
 use jiff::Timestamp;
 use poem::Response;
 use serde::Serialize;
+use tokio::time::Instant;
+
+mod freshness;
+mod negotiation;
+
+pub use freshness::{CacheControl, Freshness, Holds};
+pub use negotiation::{accepts_gzip, is_known};
 
 /// Below this the headers outweigh what compression saves.
 const WORTH_COMPRESSING: usize = 512;
@@ -24,36 +29,26 @@ const WORTH_COMPRESSING: usize = 512;
 /// A body with its validators, in each of the encodings it is sent in.
 #[derive(Debug)]
 pub struct Ready {
-    content_type: HeaderValue,
     plain: Encoded,
-    gzip: Option<Encoded>,
+    /// Made when somebody accepts it for the first time.
+    gzip: OnceLock<Encoded>,
+    is_compressible: bool,
 }
 
+/// A body as it is sent, with the headers that are the same each time.
 #[derive(Debug)]
 struct Encoded {
+    headers: HeaderMap,
     body: Bytes,
-    etag: HeaderValue,
 }
 
-/// How long and from when an answer counts.
+/// Marks a response that may be repeated to whoever asks the same while its freshness holds.
 #[derive(Clone, Debug)]
-pub struct Freshness {
-    /// The value of `Cache-Control`.
-    pub cache_control: HeaderValue,
-    /// When the content last changed.
-    pub last_modified: Option<Timestamp>,
-}
-
-impl Freshness {
-    /// Asked again each time, and answered with 304 while nothing changed.
-    pub const REVALIDATE: Self = Self::fixed("no-cache");
-
-    /// Under an address that names the content.
-    pub const IMMUTABLE: Self = Self::fixed("public, max-age=31536000, immutable");
-
-    const fn fixed(cache_control: &'static str) -> Self {
-        Self { cache_control: HeaderValue::from_static(cache_control), last_modified: None }
-    }
+pub struct Repeatable {
+    /// The body of the response.
+    pub body: Bytes,
+    /// How long it counts.
+    pub freshness: Freshness,
 }
 
 impl Ready {
@@ -61,15 +56,14 @@ impl Ready {
     #[must_use]
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
-        let hash = hash(&body);
-        // What is compressed already, such as a PNG, does not get smaller.
-        let gzip = (body.len() >= WORTH_COMPRESSING).then(|| gzip(&body)).flatten();
-        let gzip = gzip.filter(|compressed| compressed.len() < body.len() / 10 * 9);
-        Self {
-            content_type: HeaderValue::from_static(content_type),
-            gzip: gzip.map(|body| Encoded { body: body.into(), etag: etag(&format!("{hash}-gzip")) }),
-            plain: Encoded { body, etag: etag(&hash) },
+        let is_compressible = body.len() >= WORTH_COMPRESSING && !is_compressed_already(content_type);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(ETAG, etag(&hash(&body)));
+        if is_compressible {
+            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         }
+        Self { plain: Encoded { headers, body }, gzip: OnceLock::new(), is_compressible }
     }
 
     /// A JSON document.
@@ -78,48 +72,68 @@ impl Ready {
         Self::new("application/json", serde_json::to_vec(document).unwrap_or_default())
     }
 
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.plain.headers.insert(name, HeaderValue::from_static(value));
+        self
+    }
+
+    /// The bytes, not compressed.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.plain.body
+    }
+
     /// The answer to a request with these headers: 200 with the body, or 304 where the asker has it already.
     #[must_use]
     pub fn respond(&self, request: &HeaderMap, freshness: &Freshness) -> Response {
-        let gzip = self.gzip.as_ref().filter(|_| accepts_gzip(request));
-        let encoded = gzip.unwrap_or(&self.plain);
-        let mut response = if encoded.is_known(request, freshness.last_modified) {
-            StatusCode::NOT_MODIFIED.into()
-        } else {
-            let mut response = Response::from(encoded.body.clone());
-            response.headers_mut().insert(CONTENT_TYPE, self.content_type.clone());
-            if gzip.is_some() {
-                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            }
-            response
-        };
-        let headers = response.headers_mut();
-        headers.insert(ETAG, encoded.etag.clone());
-        headers.insert(CACHE_CONTROL, freshness.cache_control.clone());
-        if self.gzip.is_some() {
-            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        }
+        let is_gzip = self.is_compressible && accepts_gzip(request);
+        let encoded = if is_gzip { self.gzip.get_or_init(|| self.plain.gzip()) } else { &self.plain };
+        let mut headers = encoded.headers.clone();
+        headers.insert(CACHE_CONTROL, freshness.control.at(Instant::now()));
         if let Some(date) = freshness.last_modified.and_then(http_date) {
             headers.insert(LAST_MODIFIED, date);
         }
+        let mut response = Response::default();
+        if is_known(request, &headers, freshness.last_modified) {
+            response.set_status(StatusCode::NOT_MODIFIED);
+            leave_out_content(&mut headers);
+        } else {
+            response.set_body(encoded.body.clone());
+            response.extensions_mut().insert(Repeatable { body: encoded.body.clone(), freshness: freshness.clone() });
+        }
+        *response.headers_mut() = headers;
         response
     }
 }
 
 impl Encoded {
-    /// Whether the asker has these bytes.
-    ///
-    /// RFC 9110, 13.2.2: `If-None-Match` wins over `If-Modified-Since`.
-    fn is_known(&self, request: &HeaderMap, last_modified: Option<Timestamp>) -> bool {
-        let mut tags = request.get_all(IF_NONE_MATCH).iter().peekable();
-        if tags.peek().is_some() {
-            return tags.any(|tags| matches(tags, &self.etag));
-        }
-        let since =
-            request.get(IF_MODIFIED_SINCE).and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok());
-        let since = since.and_then(|since| Timestamp::try_from(since).ok());
-        since.zip(last_modified).is_some_and(|(since, modified)| modified.as_second() <= since.as_second())
+    fn gzip(&self) -> Self {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        // Writing to memory does not fail.
+        let _ = encoder.write_all(&self.body);
+        let mut headers = self.headers.clone();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(ETAG, etag(&format!("{}-gzip", hash(&self.body))));
+        Self { headers, body: encoder.finish().unwrap_or_default().into() }
     }
+}
+
+/// A text that is the same for everyone at any time, and that nobody keeps.
+#[must_use]
+pub fn fixed(text: &'static str) -> Response {
+    let body = Bytes::from_static(text.as_bytes());
+    let mut response = Response::from(body.clone());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.extensions_mut().insert(Repeatable { body, freshness: Freshness::NO_STORE });
+    response
+}
+
+/// Takes out of an answer's headers what tells of a body that 304 does not have.
+pub fn leave_out_content(headers: &mut HeaderMap) {
+    headers.remove(CONTENT_TYPE);
+    headers.remove(CONTENT_ENCODING);
 }
 
 /// Content hash for validators and addresses: 64 bits tell apart what one server ever sends.
@@ -157,34 +171,9 @@ fn etag(tag: &str) -> HeaderValue {
     HeaderValue::try_from(format!("\"{tag}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
-fn gzip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok()
-}
-
-/// Whether a list of entity tags holds this one, by weak comparison.
-fn matches(tags: &HeaderValue, etag: &HeaderValue) -> bool {
-    let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
-    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
-}
-
-/// RFC 9110, 12.5.3, for the one encoding there is.
-fn accepts_gzip(request: &HeaderMap) -> bool {
-    let lists = request.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let mut any = None;
-    for choice in lists.flat_map(|list| list.split(',')) {
-        let mut parts = choice.split(';').map(str::trim);
-        let coding = parts.next().unwrap_or_default();
-        let refused = parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse().is_ok_and(|q: f32| q <= 0.0)));
-        if coding.eq_ignore_ascii_case("gzip") {
-            return !refused;
-        }
-        if coding == "*" {
-            any = Some(!refused);
-        }
-    }
-    any.unwrap_or(false)
+/// Formats that do not get smaller.
+fn is_compressed_already(content_type: &str) -> bool {
+    matches!(content_type, "image/png" | "image/x-icon")
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
+use bytes::Bytes;
+use http_body_util::Full;
 use tokio::{
     sync::{Semaphore, watch},
     time::{Instant, sleep, timeout},
@@ -34,6 +36,11 @@ const WARN_EVERY: Duration = Duration::from_secs(10);
 
 /// What answers requests.
 pub trait Handler: Send + Sync + 'static {
+    /// The answer to a request where it is there already.
+    fn at_hand<B>(&self, _request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        None
+    }
+
     /// Answers one request, whatever happens, and within a time of its own.
     fn answer(&self, request: poem::Request) -> impl Future<Output = poem::Response> + Send;
 

@@ -71,7 +71,7 @@ struct Inner {
     cache: Cache,
     flights: Flights<Coordinates, Outcome>,
     /// What flights came back with that found nobody.
-    in_vain: quick_cache::sync::Cache<Coordinates, (Instant, Outcome)>,
+    in_vain: quick_cache::sync::Cache<Coordinates, Outcome>,
     callers: Callers,
     names: Names,
     metrics: Metrics,
@@ -85,6 +85,8 @@ pub type Places = Arc<[Located]>;
 struct Outcome {
     entry: Arc<Entry>,
     failures: Arc<[Failure]>,
+    /// Until when nobody is asked again for what is missing.
+    stands_until: Instant,
 }
 
 /// One provider's failure to answer.
@@ -114,10 +116,12 @@ pub struct Answer<T> {
     pub stale: bool,
     /// Whether it is a recording.
     pub is_recording: bool,
-    /// For how long it is still fresh.
-    pub fresh_for: Duration,
-    /// For how long it may still be served when nobody gives a newer one.
-    pub usable_for: Duration,
+    /// Until when it is fresh.
+    pub fresh_until: Instant,
+    /// Until when it may be served when nobody gives a newer one.
+    pub usable_until: Instant,
+    /// Until when whoever asks is told the same.
+    pub same_until: Instant,
 }
 
 /// A part of what is known of a place.
@@ -228,7 +232,7 @@ impl Service {
             Joined::Landed(outcome) => outcome.answer(),
             Joined::Refused(wait) => {
                 let (recorded, _) = self.ask(at, true, limit).await;
-                let outcome = Outcome { entry: Arc::new(recorded), failures: Arc::default() };
+                let outcome = Outcome::now(Arc::new(recorded));
                 outcome.answer().map_err(|_| Unavailable::TooManyMisses(wait))
             }
             Joined::Flying(flight) => match timeout_at(until, flight.landing()).await {
@@ -260,10 +264,9 @@ impl Service {
     /// What another flight brought home since this caller looked, or in vain a moment ago.
     fn landed<T: Part>(&self, at: Coordinates) -> Option<Outcome> {
         let entry = self.0.cache.get(at).filter(|entry| T::of(entry).is_some_and(Held::is_fresh));
-        let fresh = entry.map(|entry| Outcome { entry, failures: Arc::default() });
-        fresh.or_else(|| {
-            let (since, outcome) = self.0.in_vain.get(&at)?;
-            (since.elapsed() < FAILURE_KEPT_FOR).then_some(outcome)
+        entry.map(Outcome::now).or_else(|| {
+            let in_vain = self.0.in_vain.get(&at);
+            in_vain.filter(|outcome| Instant::now() < outcome.stands_until)
         })
     }
 
@@ -278,9 +281,10 @@ impl Service {
             failures.extend(refusals);
             entry = Arc::new(usable.or(recorded));
         }
-        let outcome = Outcome { entry, failures: failures.into() };
+        let mut outcome = Outcome { failures: failures.into(), ..Outcome::now(entry) };
         if !is_complete {
-            self.0.in_vain.insert(at, (Instant::now(), outcome.clone()));
+            outcome.stands_until += FAILURE_KEPT_FOR;
+            self.0.in_vain.insert(at, outcome.clone());
         }
         outcome
     }
@@ -316,9 +320,16 @@ impl Service {
 }
 
 impl Outcome {
+    /// What is known just now; for what is missing may be asked at once.
+    fn now(entry: Arc<Entry>) -> Self {
+        Self { entry, failures: Arc::default(), stands_until: Instant::now() }
+    }
+
     fn answer<T: Part>(&self) -> Result<Answer<T>, Unavailable> {
         let held = T::of(&self.entry).filter(|held| held.is_usable());
-        held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))
+        let mut answer = held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))?;
+        answer.same_until = answer.same_until.max(self.stands_until).min(answer.usable_until);
+        Ok(answer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bodies that are made once for everyone who asks the same.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
@@ -47,7 +47,8 @@ pub struct Rendered(Cache<Key, Body>);
 /// A body and when it was made.
 #[derive(Clone)]
 pub struct Body {
-    version: Version,
+    /// Of which version it is.
+    pub version: Version,
     /// The bytes.
     pub ready: Arc<Ready>,
     /// When they were made.
@@ -58,6 +59,12 @@ impl Version {
     /// Of a report as it reads at `now`.
     pub fn new(fetched_at: Timestamp, stale: bool, now: Timestamp) -> Self {
         Self { fetched_at, stale, quarter_hour: now.as_second().div_euclid(SECONDS_UNTIL_REREAD) }
+    }
+
+    /// For how long after `now` the report still reads so.
+    pub fn reads_the_same_for(&self, now: Timestamp) -> Duration {
+        let ends = (self.quarter_hour + 1) * SECONDS_UNTIL_REREAD;
+        Duration::from_secs(u64::try_from(ends - now.as_second()).unwrap_or_default())
     }
 }
 

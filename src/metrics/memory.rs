@@ -72,13 +72,17 @@ impl Memory {
             )?,
         })
     }
+
+    pub(super) fn count(&self, part: Part, lookup: Lookup) {
+        self.lookups[part as usize][lookup as usize].inc();
+    }
 }
 
 impl Metrics {
     /// A part of the weather was looked up.
     pub fn looked_up(&self, part: Part, lookup: Lookup) {
         if let Some(instruments) = &self.0 {
-            instruments.memory.lookups[part as usize][lookup as usize].inc();
+            instruments.memory.count(part, lookup);
         }
     }
 

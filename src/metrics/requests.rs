@@ -7,7 +7,7 @@ use prometheus::{
     Error, Histogram, IntGauge, Registry, register_histogram_vec_with_registry, register_int_gauge_with_registry,
 };
 
-use super::Metrics;
+use super::{Instruments, Lookup, Metrics, Part};
 
 /// Upper bounds in seconds: an answer from memory takes some 20 µs, one from a provider up to `UPSTREAM_TIMEOUT`.
 const BOUNDS: [f64; 10] = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
@@ -82,8 +82,11 @@ impl Metrics {
     /// A request with this path has come.
     #[must_use]
     pub fn request(&self, path: &str) -> Timing<'_> {
-        let durations = self.0.as_ref().map(|instruments| &instruments.requests.durations);
-        Timing(durations.map(|durations| (&durations[Route::of(path) as usize], Instant::now())))
+        Timing(self.0.as_ref().map(|instruments| Running {
+            instruments,
+            route: Route::of(path),
+            since: Instant::now(),
+        }))
     }
 
     /// A connection is open until this is dropped.
@@ -96,19 +99,38 @@ impl Metrics {
 }
 
 /// A request that is being answered.
-pub struct Timing<'a>(Option<(&'a [Histogram; CLASSES.len()], Instant)>);
+pub struct Timing<'a>(Option<Running<'a>>);
+
+struct Running<'a> {
+    instruments: &'a Instruments,
+    route: Route,
+    since: Instant,
+}
 
 impl Timing<'_> {
     /// It is answered.
     pub fn answered(self, status: StatusCode) {
-        let Some((by_class, since)) = self.0 else { return };
+        let Some(Running { instruments, route, since }) = self.0 else { return };
         let class = match status.as_u16() {
             ..300 => 0,
             300..400 => 1,
             400..500 => 2,
             500.. => 3,
         };
-        by_class[class].observe(since.elapsed().as_secs_f64());
+        instruments.requests.durations[route as usize][class].observe(since.elapsed().as_secs_f64());
+    }
+
+    /// It is answered as the same question was before.
+    pub fn repeated(self, status: StatusCode, is_stale: bool) {
+        if let Some(Running { instruments, route, .. }) = &self.0 {
+            let lookup = if is_stale { Lookup::Stale } else { Lookup::Hit };
+            match route {
+                Route::Weather => instruments.memory.count(Part::Current, lookup),
+                Route::Forecast => instruments.memory.count(Part::Forecast, lookup),
+                _ => {}
+            }
+        }
+        self.answered(status);
     }
 }
 

@@ -1,10 +1,18 @@
 //! One connection, from its first byte to its last.
 
-use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::pin};
+use std::{
+    convert::Infallible,
+    future::{poll_fn, ready},
+    net::SocketAddr,
+    pin::pin,
+};
 
+use bytes::Bytes;
+use futures_util::future::Either;
 use http::{HeaderValue, header::CONNECTION, uri::Scheme};
+use http_body_util::{Full, combinators::BoxBody};
 use hyper::{
-    body::{Body, Incoming},
+    body::{Body as _, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -33,6 +41,11 @@ const MOST_HEAD: usize = 64 * 1024;
 /// name of 10,000 bytes through in percent-encoding, which is then told in its own words that it is too long.
 const MOST_TARGET: usize = 32 * 1024;
 
+/// What was at hand, or what a handler made.
+type Body = http_body_util::Either<Full<Bytes>, BoxBody<Bytes, std::io::Error>>;
+
+type Answer = hyper::Response<Body>;
+
 /// Serves a connection until it ends, is silent for too long, or the server comes to an end.
 pub async fn serve<S, H>(stream: S, peer: SocketAddr, handler: &H, mut stage: watch::Receiver<Stage>)
 where
@@ -47,7 +60,10 @@ where
             activity.leave_unread();
             activity.end_after_answer();
         }
-        answer(request, peer, handler, &activity)
+        match handler.at_hand(&request) {
+            Some(response) => Either::Left(ready(Ok(last_if_so(response.map(Body::Left), &activity)))),
+            None => Either::Right(Box::pin(answer(request, peer, handler, &activity))),
+        }
     });
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
@@ -87,17 +103,22 @@ async fn answer<H: Handler>(
     peer: SocketAddr,
     handler: &H,
     activity: &Activity,
-) -> Result<hyper::Response<impl Body<Data = bytes::Bytes, Error = std::io::Error> + use<H>>, Infallible> {
+) -> Result<Answer, Infallible> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let mut response: Response = if target > MOST_TARGET {
+    let response: Response = if target > MOST_TARGET {
         refusal::target_too_long(MOST_TARGET)
     } else {
         // Nothing asks at which of its own addresses the server was reached, so the kernel is not asked either.
         let ends = (LocalAddr::default(), RemoteAddr(Addr::from(peer)));
         handler.answer((request, ends.0, ends.1, Scheme::HTTP).into()).await
     };
+    Ok(last_if_so(hyper::Response::from(response).map(Body::Right), activity))
+}
+
+/// Tells the client where no other answer will follow on this connection.
+fn last_if_so(mut response: Answer, activity: &Activity) -> Answer {
     if activity.ends_after_answer() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(hyper::Response::from(response))
+    response
 }

@@ -53,13 +53,13 @@ impl<T> Held<T> {
 
     /// As it is served now.
     pub fn answer(&self) -> Answer<T> {
-        let now = Instant::now();
         Answer {
             sourced: Arc::clone(&self.sourced),
-            stale: now >= self.fresh_until,
+            stale: !self.is_fresh(),
             is_recording: self.is_recording,
-            fresh_for: self.fresh_until.saturating_duration_since(now),
-            usable_for: self.usable_until.saturating_duration_since(now),
+            fresh_until: self.fresh_until,
+            usable_until: self.usable_until,
+            same_until: self.fresh_until,
         }
     }
 }

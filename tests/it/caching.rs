@@ -165,3 +165,25 @@ async fn nothing_but_success_is_stored() {
         assert_eq!((answer.header("etag"), answer.header("last-modified")), ("", ""), "{path}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_is_repeated_has_a_name_of_its_own_and_says_the_same() {
+    let (program, _upstream) = london().await;
+    for path in ["/api/weather", "/api/forecast?units=imperial", "/api/places?q=lon", "/", "/health", "/docs/"] {
+        let first = program.get(path).await;
+        let again = program.get(path).await;
+        assert_eq!((again.status, &again.body), (200, &first.body), "{path}");
+        assert_ne!(again.header("x-request-id"), first.header("x-request-id"), "{path}");
+        let named = program.get_with(path, &[("x-request-id", "mine-1")]).await;
+        assert_eq!(named.header("x-request-id"), "mine-1", "{path}");
+        for name in
+            first.headers.keys().filter(|name| !["x-request-id", "date", "cache-control"].contains(&name.as_str()))
+        {
+            assert_eq!(again.headers[name], first.headers[name], "{path} {name}");
+        }
+        let head = program.ask(reqwest::Method::HEAD, path, &[]).await;
+        assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
+        assert_eq!(head.header("content-length"), again.header("content-length"), "{path}");
+        assert_eq!(program.ask(reqwest::Method::POST, path, &[]).await.status, 405, "{path}");
+    }
+}

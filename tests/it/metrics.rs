@@ -2,6 +2,7 @@
 #![expect(clippy::float_cmp, reason = "counts are whole numbers")]
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
@@ -201,6 +202,32 @@ async fn memory_and_flights_are_counted() {
     assert_eq!(changes(&before, &after), expected);
     let answers = r#"weather_app_provider_answer_duration_seconds_count{provider="openweathermap"}"#;
     assert_eq!(value(&after, answers), 1.0);
+}
+
+#[tokio::test]
+async fn stale_answers_are_counted_however_they_are_found() {
+    let upstream = Faulty::start(Act::Well).await;
+    let mut settings = openweathermap(&upstream.url);
+    settings.push(("FRESH_FOR", "200ms"));
+    let program = Program::start(&settings);
+    let before = scrape(&program).await;
+    get(&program, "/api/forecast").await;
+    upstream.turn(Act::Answer(500, "", "down"));
+    let (hits, stale) = (Cell::new(0.0), Cell::new(0.0));
+    until(async || {
+        let (status, answer) = get(&program, "/api/forecast").await;
+        assert_eq!(status, 200);
+        let counted = if answer["stale"] == true { &stale } else { &hits };
+        counted.set(counted.get() + 1.0);
+        // Twenty in a row are partly found anew and partly told again.
+        stale.get() == 20.0
+    })
+    .await;
+    let after = scrape(&program).await;
+    for (result, expected) in [("hit", hits.get()), ("miss", 1.0), ("stale", 20.0)] {
+        let name = format!("weather_app_cache_lookups_total{{part=\"forecast\",result=\"{result}\"}}");
+        assert_eq!(value(&after, &name) - value(&before, &name), expected, "{result}");
+    }
 }
 
 #[tokio::test]

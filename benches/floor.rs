@@ -1,0 +1,94 @@
+//! The least that an answer can cost: a server that only repeats one answer, over bare hyper or as a bare poem handler.
+//!
+//! ```sh
+//! floor hyper|poem LISTEN ANSWER
+//! ```
+//!
+//! `ANSWER` is a file with an answer as it came over the wire, head and body; its own `date`, `content-length` and
+//! `connection` are left to the HTTP library. Prints the address on which it serves, and serves until it is killed.
+
+#![expect(clippy::print_stdout, reason = "whoever starts it reads the address")]
+
+use std::{convert::Infallible, env, error::Error, fs, io, sync::Arc};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONNECTION, CONTENT_LENGTH, DATE},
+};
+use http_body_util::Full;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use poem::{EndpointExt, Response, Route, endpoint::make_sync, get, listener::TcpAcceptor};
+use tokio::net::TcpListener;
+
+/// What is repeated.
+#[derive(Clone)]
+struct Answer {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    fn read(wire: &[u8]) -> Result<Self, Box<dyn Error>> {
+        let end = wire.windows(4).position(|window| window == b"\r\n\r\n").ok_or("the answer's head has no end")?;
+        let mut headers = HeaderMap::new();
+        for line in str::from_utf8(&wire[..end])?.lines().skip(1) {
+            let (name, value) = line.split_once(": ").ok_or("a header line has no colon")?;
+            let name: HeaderName = name.parse()?;
+            if ![DATE, CONTENT_LENGTH, CONNECTION].contains(&name) {
+                headers.append(name, HeaderValue::from_str(value)?);
+            }
+        }
+        Ok(Self { headers, body: Bytes::copy_from_slice(&wire[end + 4..]) })
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [library, listen, answer] = arguments.as_slice() else {
+        return Err("give hyper or poem, an address to listen on, and the file of an answer".into());
+    };
+    let answer = Answer::read(&fs::read(answer)?)?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let listener = TcpListener::bind(listen).await?;
+        println!("{}", listener.local_addr()?);
+        match library.as_str() {
+            "hyper" => hyper(listener, answer).await?,
+            "poem" => poem(listener, answer).await?,
+            _ => return Err("the library is hyper or poem".into()),
+        }
+        Ok(())
+    })
+}
+
+async fn hyper(listener: TcpListener, answer: Answer) -> io::Result<()> {
+    let answer = Arc::new(answer);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let answer = Arc::clone(&answer);
+        tokio::spawn(async move {
+            let service = service_fn(|_| {
+                let mut response = http::Response::new(Full::new(answer.body.clone()));
+                *response.headers_mut() = answer.headers.clone();
+                async { Ok::<_, Infallible>(response) }
+            });
+            // However a connection ends, it was the client's to end it.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+async fn poem(listener: TcpListener, answer: Answer) -> io::Result<()> {
+    let handler = make_sync(move |_| {
+        let mut response = Response::from(answer.body.clone());
+        *response.headers_mut() = answer.headers.clone();
+        response
+    });
+    // At each address that is measured, as the program itself routes them.
+    let paths = ["/", "/health", "/api/weather", "/api/forecast", "/api/places", "/assets/*name"];
+    let handler = Arc::new(handler.boxed());
+    let routes = paths.iter().fold(Route::new(), |routes, path| routes.at(path, get(Arc::clone(&handler))));
+    poem::Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?).run(routes).await
+}
