@@ -18,6 +18,7 @@ use poem::{
     error::{MethodNotAllowedError, NotFoundError},
     get,
 };
+use tracing::{Instrument, Span};
 
 use crate::{
     api::{Api, problem::Fault},
@@ -30,9 +31,11 @@ use crate::{
 mod answers;
 mod query;
 mod request_id;
+mod trace_parent;
 
 use answers::{Answers, Asked, Repeated};
 use request_id::RequestIds;
+use trace_parent::TraceParent;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -106,14 +109,16 @@ impl App {
         let id = self.ids.of(request.headers());
         let key = Asked::of(request.method(), request.uri(), request.headers()).map(|asked| asked.key());
         let shared = request.uri().path().starts_with(SHARED);
+        let span = span(&id, request.headers());
         if request.method() == Method::HEAD {
             // The connection leaves the body out; all else is as for GET.
             request.set_method(Method::GET);
         }
-        let answer = AssertUnwindSafe(self.route(request, shared)).catch_unwind().await;
+        let answer = AssertUnwindSafe(self.route(request, shared).instrument(span.clone())).catch_unwind().await;
         let mut response = answer.unwrap_or_else(|_| Fault::Internal.response());
         if response.status().is_server_error() {
-            tracing::warn!(http.status = response.status().as_u16(), request.id = ?id, "answered with an error");
+            let status = response.status().as_u16();
+            span.in_scope(|| tracing::warn!(http.status = status, "answered with an error"));
         }
         add_common_headers(&mut response, id, shared);
         if let Some((key, repeatable)) = key.zip(response.extensions_mut().remove()) {
@@ -143,6 +148,18 @@ impl App {
             }
         }
     }
+}
+
+/// Names the request, and the trace that it belongs to, in the log lines about it and about the flight that it starts.
+fn span(id: &HeaderValue, headers: &HeaderMap) -> Span {
+    let trace = TraceParent::of(headers);
+    // Of the level that is never left out where any other is not.
+    tracing::error_span!(
+        "request",
+        request.id = id.to_str().unwrap_or_default(),
+        trace.id = trace.map(|trace| trace.trace_id),
+        trace.parent_id = trace.map(|trace| trace.parent_id),
+    )
 }
 
 /// An endpoint that finds its answer in `source`, or there is none at this address.

@@ -8,12 +8,14 @@ use std::{
 };
 
 use tokio::sync::watch;
+use tracing::Instrument;
 
 use crate::metrics;
 
 /// The errands that are being run, by what they are for.
 ///
-/// An errand runs in a task of its own: whoever asked for it may go away without stopping or stalling it.
+/// An errand runs in a task of its own: whoever asked for it may go away without stopping or stalling it. Its log lines
+/// are those of the request that started it.
 pub(super) struct Flights<K, V> {
     running: Running<K, V>,
     counts: metrics::Flights,
@@ -73,11 +75,12 @@ where
         let flight = Flight(receiver);
         running.insert(key.clone(), flight.clone());
         let departure = Departure { running: Arc::clone(&self.running), key };
-        tokio::spawn(async move {
+        let flight_to_its_end = async move {
             let value = errand.await;
             drop(departure);
             sender.send_replace(Some(value));
-        });
+        };
+        tokio::spawn(flight_to_its_end.in_current_span());
         Joined::Flying(flight)
     }
 }

@@ -4,27 +4,22 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
-    time::Duration,
 };
 
 use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::Value;
-use tokio::{net::TcpStream, sync::watch, time::sleep};
+use tokio::{net::TcpStream, sync::watch};
 
 use crate::{
     faulty::{Act, Faulty},
-    harness::OWM_GEOCODING,
+    harness::{OWM_GEOCODING, until},
     program::{KEY, Program},
     upstream::{Answer, Upstream},
 };
 
 /// Ten routes by four classes of status by thirteen lines of a histogram, and some dozens for each of two providers.
 const MOST_SERIES: usize = 700;
-
-/// How often, and with what pause, something is looked at that comes about.
-const MOST_LOOKS: usize = 400;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 const ON: (&str, &str) = ("METRICS_LISTEN", "127.0.0.1:0");
 
@@ -63,16 +58,6 @@ fn counts<const N: usize>(counts: [(&str, f64); N]) -> Series {
 
 fn new_among<'a>(after: &'a Series, before: &Series) -> Vec<&'a String> {
     after.keys().filter(|name| !before.contains_key(*name)).collect()
-}
-
-async fn until(is_so: impl AsyncFn() -> bool) {
-    for _ in 0..MOST_LOOKS {
-        if is_so().await {
-            return;
-        }
-        sleep(BETWEEN_LOOKS).await;
-    }
-    panic!("it never came about");
 }
 
 async fn get(program: &Program, path: &str) -> (u16, Value) {

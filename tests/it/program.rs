@@ -28,7 +28,7 @@ impl Program {
         let mut metrics_address = None;
         let address = loop {
             let line = lines.next().expect("it says where it listens before it ends");
-            log.lock().unwrap().push_str(&line);
+            add(&log, &line);
             let fields: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             let address = || fields["address"].as_str().unwrap().to_owned();
             if fields["message"] == "serving metrics" {
@@ -39,7 +39,7 @@ impl Program {
             }
         };
         let rest = Arc::clone(&log);
-        thread::spawn(move || lines.for_each(|line| rest.lock().unwrap().push_str(&line)));
+        thread::spawn(move || lines.for_each(|line| add(&rest, &line)));
         Self { child, address, metrics_address, log }
     }
 
@@ -67,6 +67,12 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn add(log: &Mutex<String>, line: &str) {
+    let mut log = log.lock().unwrap();
+    log.push_str(line);
+    log.push('\n');
 }
 
 /// The program with these settings, every line logged.
