@@ -87,6 +87,12 @@ impl CacheControl {
         ];
         HeaderValue::try_from(control.concat()).unwrap_or(HeaderValue::from_static("no-cache"))
     }
+
+    /// Whether it is past its freshness at that moment.
+    #[must_use]
+    pub fn is_stale(&self, now: Instant) -> bool {
+        matches!(self, Self::Counted { fresh_until, .. } if *fresh_until <= now)
+    }
 }
 
 impl Holds {
