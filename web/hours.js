@@ -177,6 +177,6 @@ function amountWords(hour, units) {
 function precipitationWords(hour, units) {
   const words = [];
   if (hour.precipitation > 0) words.push(amountWords(hour, units));
-  if (hour.precipitation_probability !== null) words.push(`${texts.legendProbability.toLowerCase()} ${format.percent(hour.precipitation_probability)}`);
+  if (hour.precipitation_probability !== null) words.push(texts.probable(format.percent(hour.precipitation_probability)));
   return words.join(', ');
 }
