@@ -43,7 +43,6 @@ export function showNow(weather, forecast) {
   say(byId('feels-like'), current.feels_like === null ? null : texts.feelsLike(format.temperature(current.feels_like)));
   showHighLow(weather, forecast);
   showNamesakes(weather);
-  showDetails(weather);
 }
 
 /** Shows the clock of the place, or the recording's time for a sample. @param {Weather} weather */
@@ -92,7 +91,8 @@ export function placeLink(place, units) {
   );
 }
 
-function showDetails({ current, sun, units, place }) {
+/** Shows the details as tiles. @param {Weather} weather */
+export function showDetails({ current, sun, units, place }) {
   byId('details-title').textContent = texts.details;
   const tiles = [
     windTile(current, units),
