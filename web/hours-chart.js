@@ -11,8 +11,10 @@ const BAND = { days: 20, icons: 30, precipitation: 52, times: 24, wind: 42 };
 const ABOVE_LINE = 28;
 const BELOW_LINE = 12;
 
-/** The least room for one labelled hour, px. */
+/** The least room for one labelled hour, and what a longer time of day needs, as "10 PM" does, px. */
 const LABEL_WIDTH = 40;
+const CHARACTER_WIDTH = 7.5;
+const LABEL_GAP = 10;
 
 /** Steps at which hours are labelled: those that divide a day evenly. */
 const LABEL_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
@@ -75,6 +77,12 @@ function layOut(hours, width, timezone, units) {
   };
 }
 
+/** The room for one labelled hour. @param {any[]} hours @param {string} timezone */
+function labelWidth(hours, timezone) {
+  const longest = Math.max(...hours.map((hour) => format.hour(hour.time, timezone).length));
+  return Math.max(LABEL_WIDTH, longest * CHARACTER_WIDTH + LABEL_GAP);
+}
+
 /** Whether a label in the middle of an hour stays inside the picture. */
 function hasRoom(middle, width) {
   return middle >= LABEL_WIDTH / 2 && middle <= width - LABEL_WIDTH / 2;
@@ -82,12 +90,13 @@ function hasRoom(middle, width) {
 
 /** The hours that get labels: evenly spread over the day, with room for each. */
 function labelledHours(hours, perHour, timezone) {
-  const step = LABEL_STEPS.find((candidate) => candidate * perHour >= LABEL_WIDTH) ?? 24;
+  const room = labelWidth(hours, timezone);
+  const step = LABEL_STEPS.find((candidate) => candidate * perHour >= room) ?? 24;
   const chosen = [];
   for (const hour of hours) {
     const time = Date.parse(hour.time);
     const isOnStep = hour.hours > 1 || format.hourThere(time, timezone) % step === 0;
-    const isClear = chosen.length === 0 || ((time - Date.parse(chosen.at(-1).time)) / HOUR) * perHour >= LABEL_WIDTH;
+    const isClear = chosen.length === 0 || ((time - Date.parse(chosen.at(-1).time)) / HOUR) * perHour >= room;
     if (isOnStep && isClear) chosen.push(hour);
   }
   return chosen;

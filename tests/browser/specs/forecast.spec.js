@@ -89,6 +89,26 @@ test('days stand on one scale, and a day that is only partly known says so', asy
   expect(perDegree * (warmest - coldest)).toBeLessThanOrEqual(100.5);
 });
 
+for (const locale of ['en-GB', 'en-US', 'de-DE']) {
+  test.describe(`a browser in ${locale}`, () => {
+    test.use({ locale });
+
+    test('has room for each label under the chart', async ({ page }) => {
+      for (const width of [360, 412, 768, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        await open(page);
+        const times = page.locator('.chart text.time');
+        await expect(times.first()).toBeVisible();
+        const boxes = await times.evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect()).map(({ left, right }) => [left, right]));
+        expect(boxes.length).toBeGreaterThan(3);
+        for (const [index, [left]] of boxes.entries()) {
+          if (index > 0) expect(left, `label ${index} at ${width} px`).toBeGreaterThan(boxes[index - 1][1] + 2);
+        }
+      }
+    });
+  });
+}
+
 test('the chart is drawn anew when the window changes its size', async ({ page }) => {
   await open(page);
   await page.setViewportSize({ width: 500, height: 800 });
