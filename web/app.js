@@ -23,6 +23,10 @@ const SKELETON_AFTER = 250;
 /** Coordinates of the reader are rounded to this many decimals, about a kilometre: enough for weather. */
 const LOCATION_DECIMALS = 2;
 
+/** A location that does not come by then is not waited for, and one that was found so lately is taken again, ms. */
+const LOCATION_PATIENCE = 15_000;
+const LOCATION_LASTS = 300_000;
+
 /** @typedef {import('./api.js').Place} Place */
 /** @typedef {import('./address.js').Request} Request */
 
@@ -181,6 +185,7 @@ function writeAddress() {
 function visit(request, wanted = null) {
   history.pushState(null, '', linkTo(request, shown.units));
   window.scrollTo(0, 0);
+  byId('namesakes').open = false;
   go(request, { wanted, moveFocus: true });
 }
 
@@ -215,7 +220,7 @@ function locate() {
   }, (failure) => {
     button.classList.remove('busy');
     search.explain(failure.code === failure.PERMISSION_DENIED ? texts.locationDenied : texts.locationFailed);
-  });
+  }, { timeout: LOCATION_PATIENCE, maximumAge: LOCATION_LASTS });
 }
 
 /** Links to places change the page's content instead of loading the page again. */
