@@ -16,6 +16,9 @@ const LABEL_WIDTH = 40;
 const CHARACTER_WIDTH = 7.5;
 const LABEL_GAP = 10;
 
+/** The width of a character of a temperature, px. */
+const DEGREES_WIDTH = 9;
+
 /** Steps at which hours are labelled: those that divide a day evenly. */
 const LABEL_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
 
@@ -157,15 +160,34 @@ function precipitationBars({ hours, x, stepWidth, hasPrecipitation, timesTop, un
   return drawn;
 }
 
-function temperatureLine({ hours, middle, y }) {
-  const known = hours.filter((hour) => hour.temperature !== null);
-  if (known.length === 0) return [];
-  const points = known.map((hour) => `${middle(hour).toFixed(1)} ${y(hour.temperature).toFixed(1)}`);
-  return [svg('path', { class: 'line', d: `M${points.join('L')}` })];
+function temperatureLine(chart) {
+  const points = linePoints(chart).map((point) => `${point.x.toFixed(1)} ${point.y.toFixed(1)}`);
+  return points.length === 0 ? [] : [svg('path', { class: 'line', d: `M${points.join('L')}` })];
 }
 
-function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop }) {
+function linePoints({ hours, middle, y }) {
+  const known = hours.filter((hour) => hour.temperature !== null);
+  return known.map((hour) => ({ x: middle(hour), y: y(hour.temperature) }));
+}
+
+/** Where the line is highest between two places, also between its points: a line beside a number would be its minus. */
+function topOfLine(points, from, to) {
+  const inside = points.filter(({ x }) => x >= from && x <= to).map(({ y }) => y);
+  return Math.min(...inside, heightAt(points, from), heightAt(points, to));
+}
+
+function heightAt(points, x) {
+  const next = points.findIndex((point) => point.x >= x);
+  if (next < 0) return points.at(-1).y;
+  if (next === 0) return points[0].y;
+  const [one, other] = [points[next - 1], points[next]];
+  return one.y + ((other.y - one.y) * (x - one.x)) / (other.x - one.x);
+}
+
+function labels(chart) {
+  const { labelled, middle, timezone, units, timesTop, windTop } = chart;
   const drawn = [];
+  const points = linePoints(chart);
   const iconSize = 26;
   for (const hour of labelled) {
     const at = middle(hour);
@@ -177,10 +199,9 @@ function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop
       svg('text', { class: 'time', x: at, y: timesTop + 16 }, format.hour(hour.time, timezone)),
     );
     if (hour.temperature !== null) {
-      // Above the line over the label's whole width, however steep the line is.
-      const near = hours.filter((other) => other.temperature !== null && Math.abs(middle(other) - at) <= LABEL_WIDTH / 2.5);
-      const top = Math.min(y(hour.temperature), ...near.map((other) => y(other.temperature)));
-      drawn.push(svg('text', { class: 'degrees', x: at, y: top - 8 }, format.temperature(hour.temperature)));
+      const text = format.temperature(hour.temperature);
+      const half = (text.length * DEGREES_WIDTH) / 2;
+      drawn.push(svg('text', { class: 'degrees', x: at, y: topOfLine(points, at - half, at + half) - 8 }, text));
     }
     if (hour.wind_speed !== null) drawn.push(...wind(hour, at, windTop, units));
   }
