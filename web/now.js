@@ -161,7 +161,7 @@ function labelled(label, value) {
 
 /** The sun's way over the day as an arc; the sun stands on it while it is up. @param {number} share 0 at sunrise, 1 at sunset */
 function sunArc(share) {
-  const [width, height, radius] = [120, 56, 48];
+  const [width, height, radius] = [120, 60, 48];
   const base = height - 4;
   const middle = width / 2;
   const drawn = svg('svg', { viewBox: `0 0 ${width} ${height}` },
