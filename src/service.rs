@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     clock::Clock,
     provider::{Fetched, Located, Provider, ProviderError},
-    weather::{Conditions, Coordinates, Forecast, Sourced},
+    weather::{Conditions, Coordinates, Sourced},
 };
 
 mod breaker;
@@ -17,6 +17,7 @@ mod callers;
 mod flight;
 mod guard;
 mod names;
+mod packed;
 mod race;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use flight::{Flights, Joined};
 use guard::Guard;
 pub use guard::Status;
 use names::Names;
+pub use packed::PackedForecast;
 use race::{SHARE_BEFORE_NEXT, race};
 
 /// How long a caller waits for a renewal before it gets the last answer.
@@ -41,7 +43,7 @@ const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
 /// However long the lookup of a place took, its weather is asked for with this much time.
 const LEAST_TIME: Duration = Duration::from_millis(500);
 
-/// How many places are kept in memory: each takes some 25 kB, mostly the steps ahead, so 60 MB for all.
+/// How many places are kept in memory: each takes up to 5 kB, mostly the steps ahead.
 const MOST_PLACES: usize = 2_500;
 
 /// How much later than the providers' time is up a caller is answered: the last answer has still to be found.
@@ -133,7 +135,7 @@ impl Part for Conditions {
     }
 }
 
-impl Part for Forecast {
+impl Part for PackedForecast {
     fn of(entry: &Entry) -> Option<&Held<Self>> {
         entry.forecast.as_ref()
     }
@@ -184,7 +186,7 @@ impl Service {
         at: Coordinates,
         caller: Caller,
         deadline: Instant,
-    ) -> Result<Answer<Forecast>, Unavailable> {
+    ) -> Result<Answer<PackedForecast>, Unavailable> {
         self.part(at, caller, deadline).await
     }
 

@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Answer, Policy};
+use super::{Answer, PackedForecast, Policy};
 use crate::{
     provider::{Fetched, Known},
-    weather::{Conditions, Coordinates, Forecast, Source, Sourced},
+    weather::{Conditions, Coordinates, Source, Sourced},
 };
 
 /// However long a provider wants not to be asked again, it is asked once a day.
@@ -20,7 +20,7 @@ pub struct Entry {
     /// The weather now.
     pub current: Option<Held<Conditions>>,
     /// The weather ahead.
-    pub forecast: Option<Held<Forecast>>,
+    pub forecast: Option<Held<PackedForecast>>,
     /// The word by which the forecast's provider recognises it.
     validator: Option<String>,
 }
@@ -73,7 +73,8 @@ impl Entry {
         let fresh_for = if is_recording { Duration::ZERO } else { policy.fresh_for.max(wished) };
         let term = Term { now: Instant::now(), fresh_for, usable_for: policy.stale_for.max(fresh_for), is_recording };
         let current = current.ok().map(|value| Sourced { value, source, fetched_at, timezone: timezone.clone() });
-        let forecast = forecast.ok().map(|value| Sourced { value, source, fetched_at, timezone });
+        let forecast = forecast.ok().map(PackedForecast::new);
+        let forecast = forecast.map(|value| Sourced { value, source, fetched_at, timezone });
         Self {
             current: current.map(|sourced| term.hold(sourced)),
             forecast: forecast.map(|sourced| term.hold(sourced)),
@@ -112,9 +113,9 @@ impl Entry {
 
     /// What this provider said last, if it gave a word for it.
     pub fn known_to(&self, provider: &str) -> Option<Known> {
-        let forecast = Arc::clone(&self.forecast.as_ref()?.sourced);
+        let forecast = &self.forecast.as_ref()?.sourced;
         let validator = self.validator.clone().filter(|_| forecast.source.provider == provider)?;
-        Some(Known { validator, forecast })
+        Some(Known { validator, forecast: forecast.value.unpack() })
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::time::{advance, sleep};
 use super::*;
 use crate::{
     provider::{Known, Limit},
-    weather::{Condition, Source, Step, Temperature},
+    weather::{Condition, Forecast, Source, Step, Temperature},
 };
 
 const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
@@ -178,7 +178,7 @@ async fn current(service: &Service) -> (&'static str, f64, bool) {
 
 async fn forecast(service: &Service) -> (&'static str, f64, bool) {
     let answer = service.forecast(LONDON, caller(1), service.deadline()).await.unwrap();
-    let step = &answer.sourced.value.steps[0];
+    let step = &answer.sourced.value.unpack().steps[0];
     (answer.sourced.source.provider, step.conditions.temperature.unwrap().celsius(), answer.stale)
 }
 
