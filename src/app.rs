@@ -18,10 +18,12 @@ use poem::{
     error::{MethodNotAllowedError, NotFoundError},
     get,
 };
+use tracing::{Instrument, Span};
 
 use crate::{
     api::{Api, problem::Fault},
     docs::{self, Docs},
+    metrics::{Metrics, OpenConnection},
     page::Page,
     ready,
 };
@@ -29,9 +31,11 @@ use crate::{
 mod answers;
 mod query;
 mod request_id;
+mod trace_parent;
 
-use answers::{Answers, Asked};
+use answers::{Answers, Asked, Repeated};
 use request_id::RequestIds;
+use trace_parent::TraceParent;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -46,6 +50,7 @@ pub struct App {
     routes: BoxEndpoint<'static, Response>,
     answers: Answers,
     ids: RequestIds,
+    metrics: Metrics,
 }
 
 /// The table of contents.
@@ -70,44 +75,56 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
 }
 
 impl App {
-    /// The app of an API and a page.
+    /// The app of an API and a page, which counts what it answers.
     ///
     /// # Errors
     /// An OpenAPI document that cannot be written.
-    pub fn new(api: Api, page: &Page) -> Result<Self, String> {
+    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Result<Self, String> {
         let api = docs::service(api);
         let docs = Docs::new(&api).map_err(|error| error.to_string())?;
         let routes = routes(api, page, &docs).map_to_response().boxed();
-        Ok(Self { routes, answers: Answers::default(), ids: RequestIds::default() })
+        Ok(Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics })
+    }
+
+    /// Counts a connection as open until this is dropped.
+    #[must_use]
+    pub fn connection(&self) -> OpenConnection {
+        self.metrics.connection()
     }
 
     /// What was answered to whoever asked the same, while it holds: no handler is asked.
     #[must_use]
     pub fn at_hand<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        let timing = self.metrics.request(request.uri().path());
         let asked = Asked::of(request.method(), request.uri(), request.headers())?;
-        let mut response = self.answers.repeat(&asked, request.headers())?;
+        let Repeated { mut response, is_stale } = self.answers.repeat(&asked, request.headers())?;
+        timing.repeated(response.status(), is_stale);
         response.headers_mut().insert(X_REQUEST_ID, self.ids.of(request.headers()));
         Some(response)
     }
 
     /// Answers one request, whatever happens.
     pub async fn answer(&self, mut request: Request) -> Response {
+        let timing = self.metrics.request(request.uri().path());
         let id = self.ids.of(request.headers());
         let key = Asked::of(request.method(), request.uri(), request.headers()).map(|asked| asked.key());
         let shared = request.uri().path().starts_with(SHARED);
+        let span = span(&id, request.headers());
         if request.method() == Method::HEAD {
             // The connection leaves the body out; all else is as for GET.
             request.set_method(Method::GET);
         }
-        let answer = AssertUnwindSafe(self.route(request, shared)).catch_unwind().await;
+        let answer = AssertUnwindSafe(self.route(request, shared).instrument(span.clone())).catch_unwind().await;
         let mut response = answer.unwrap_or_else(|_| Fault::Internal.response());
         if response.status().is_server_error() {
-            tracing::warn!(http.status = response.status().as_u16(), request.id = ?id, "answered with an error");
+            let status = response.status().as_u16();
+            span.in_scope(|| tracing::warn!(http.status = status, "answered with an error"));
         }
         add_common_headers(&mut response, id, shared);
         if let Some((key, repeatable)) = key.zip(response.extensions_mut().remove()) {
             self.answers.keep(key, response.headers(), repeatable);
         }
+        timing.answered(response.status());
         response
     }
 
@@ -131,6 +148,18 @@ impl App {
             }
         }
     }
+}
+
+/// Names the request, and the trace that it belongs to, in the log lines about it and about the flight that it starts.
+fn span(id: &HeaderValue, headers: &HeaderMap) -> Span {
+    let trace = TraceParent::of(headers);
+    // Of the level that is never left out where any other is not.
+    tracing::error_span!(
+        "request",
+        request.id = id.to_str().unwrap_or_default(),
+        trace.id = trace.map(|trace| trace.trace_id),
+        trace.parent_id = trace.map(|trace| trace.parent_id),
+    )
 }
 
 /// An endpoint that finds its answer in `source`, or there is none at this address.

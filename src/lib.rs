@@ -6,14 +6,17 @@
 //! repeats them to whoever asks the same, and no handler is asked.
 //!
 //! Arrows never turn back: `weather` knows nothing of the others, only `provider` speaks HTTP to the outside, only
-//! `server`, `app`, `api`, `page`, `docs` and `ready` know that we are asked over HTTP, and [`program`] puts the parts
-//! together from the [`config`].
+//! `server`, `app`, `api`, `page`, `docs`, `ready` and `metrics_page` know that we are asked over HTTP, and [`program`]
+//! puts the parts together from the [`config`]. What happens in `app` and `service` is counted in [`metrics`], which
+//! [`metrics_page`] tells Prometheus.
 
 pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
 pub mod docs;
+pub mod metrics;
+pub mod metrics_page;
 pub mod page;
 pub mod places;
 pub mod program;

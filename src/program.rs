@@ -21,6 +21,8 @@ use crate::{
     clock::Clock,
     config::{ProviderSettings, Settings},
     docs,
+    metrics::Metrics,
+    metrics_page::MetricsPage,
     page::Page,
     places::Gazetteer,
     provider::{
@@ -32,6 +34,10 @@ use crate::{
 
 /// How long the health check waits for an answer.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How many connections whoever reads the metrics may have: so few that nothing which happens there takes file
+/// descriptors from those who want the weather.
+const METRICS_CONNECTIONS: usize = 16;
 
 /// Why the program did not do what it was told, in one sentence.
 #[derive(Debug)]
@@ -47,19 +53,17 @@ pub enum Failure {
 /// # Errors
 /// Settings that contradict each other, or an address that cannot be listened on.
 pub fn serve(settings: &Settings) -> Result<(), Failure> {
-    let app = app(settings)?;
+    let Parts { app, metrics_page } = parts(settings)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Machine(error.to_string()))?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .map_err(|error| Failure::Machine(format!("LISTEN: cannot listen on {}: {error}.", settings.listen)))?;
+        let listener = listen("LISTEN", settings.listen).await?;
         let address = listener.local_addr().unwrap_or(settings.listen);
+        if let Some((page, address)) = metrics_page.zip(settings.metrics_listen) {
+            serve_metrics(page, address).await?;
+        }
         // Whoever reads that it serves may tell it to stop.
         let signals = count_signals().map_err(|error| Failure::Machine(error.to_string()))?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, "serving");
-        if settings.metrics_listen.is_some() {
-            tracing::warn!("METRICS_LISTEN is set, but this version has no metrics yet");
-        }
         let limits = Limits {
             connections: server::connections(),
             drain_delay: settings.drain_delay,
@@ -70,6 +74,22 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
     })
 }
 
+async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| Failure::Machine(format!("{variable}: cannot listen on {address}: {error}.")))
+}
+
+/// Serves the metrics until the process ends: how it drains is worth watching too.
+async fn serve_metrics(page: MetricsPage, address: SocketAddr) -> Result<(), Failure> {
+    let listener = listen("METRICS_LISTEN", address).await?;
+    let address = listener.local_addr().unwrap_or(address);
+    tracing::info!(%address, "serving metrics");
+    let limits =
+        Limits { connections: METRICS_CONNECTIONS, drain_delay: Duration::ZERO, drain_timeout: Duration::ZERO };
+    tokio::spawn(server::run(listener, page, limits, std::future::pending(), std::future::pending()));
+    Ok(())
+}
+
 impl Handler for App {
     fn at_hand<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
         Self::at_hand(self, request)
@@ -78,13 +98,31 @@ impl Handler for App {
     async fn answer(&self, request: poem::Request) -> poem::Response {
         Self::answer(self, request).await
     }
+
+    fn connection(&self) -> impl Send + 'static {
+        Self::connection(self)
+    }
 }
 
-/// The program as these settings want it, without an address yet.
+impl Handler for MetricsPage {
+    async fn answer(&self, request: poem::Request) -> poem::Response {
+        Self::answer(self, &request)
+    }
+}
+
+/// What answers requests, without an address yet.
+pub struct Parts {
+    /// What everyone may ask.
+    pub app: App,
+    /// What whoever watches the program may ask, where the settings want that.
+    pub metrics_page: Option<MetricsPage>,
+}
+
+/// The program as these settings want it.
 ///
 /// # Errors
 /// Settings that contradict each other.
-pub fn app(settings: &Settings) -> Result<App, Failure> {
+pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
     let clock = Clock::system();
     let policy = Policy {
         fresh_for: settings.fresh_for,
@@ -92,14 +130,20 @@ pub fn app(settings: &Settings) -> Result<App, Failure> {
         upstream_timeout: settings.upstream_timeout,
         misses_per_minute: settings.misses_per_minute,
     };
-    let service = Service::new(providers(settings, &clock)?, policy, &clock);
+    let metrics = match settings.metrics_listen {
+        Some(_) => Metrics::new().map_err(|error| Failure::Machine(error.to_string()))?,
+        None => Metrics::default(),
+    };
+    let service = Service::new(providers(settings, &clock)?, policy, &clock, metrics.clone());
+    let metrics_page = settings.metrics_listen.map(|_| MetricsPage::new(metrics.clone(), service.clone()));
     let gazetteer = Gazetteer::embedded();
     if gazetteer.resolve(&settings.default_city, 1).is_empty() {
         tracing::warn!(city = settings.default_city, "DEFAULT_CITY is not in the gazetteer; geocoders will be asked");
     }
     let trusted_proxies = usize::try_from(settings.trusted_proxies).unwrap_or(usize::MAX);
     let api = Api::new(service, gazetteer, &settings.default_city, trusted_proxies, clock);
-    App::new(api, &Page::embedded()).map_err(Failure::Machine)
+    let app = App::new(api, &Page::embedded(), metrics).map_err(Failure::Machine)?;
+    Ok(Parts { app, metrics_page })
 }
 
 /// The OpenAPI document as YAML.
@@ -114,7 +158,7 @@ pub fn openapi() -> Result<String, Failure> {
         upstream_timeout: Duration::ZERO,
         misses_per_minute: 0,
     };
-    let service = Service::new(Vec::new(), policy, &clock);
+    let service = Service::new(Vec::new(), policy, &clock, Metrics::default());
     let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", 0, clock));
     docs::document(&api).map_err(|error| Failure::Machine(error.to_string()))
 }

@@ -37,10 +37,15 @@ const WARN_EVERY: Duration = Duration::from_secs(10);
 /// What answers requests.
 pub trait Handler: Send + Sync + 'static {
     /// The answer to a request where it is there already.
-    fn at_hand<B>(&self, request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>>;
+    fn at_hand<B>(&self, _request: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
+        None
+    }
 
     /// Answers one request, whatever happens, and within a time of its own.
     fn answer(&self, request: poem::Request) -> impl Future<Output = poem::Response> + Send;
+
+    /// A connection is open for as long as this is kept.
+    fn connection(&self) -> impl Send + 'static {}
 }
 
 /// How far the server has come.
@@ -132,9 +137,10 @@ impl<'a, H: Handler> Door<'a, H> {
             return self.refuse(stream);
         };
         let (handler, stage) = (Arc::clone(&self.handler), self.stage.subscribe());
+        let open = handler.connection();
         tokio::spawn(async move {
             connection::serve(stream, peer, &*handler, stage).await;
-            drop(place);
+            drop((open, place));
         });
     }
 

@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     clock::Clock,
+    metrics::{self, Errand, Lookup, Metrics},
     provider::{Fetched, Located, Provider, ProviderError},
     weather::{Conditions, Coordinates, Sourced},
 };
@@ -75,6 +76,7 @@ struct Inner {
     in_vain: quick_cache::sync::Cache<Coordinates, Outcome>,
     callers: Callers,
     names: Names,
+    metrics: Metrics,
 }
 
 /// The places of one name, best first.
@@ -126,16 +128,22 @@ pub struct Answer<T> {
 
 /// A part of what is known of a place.
 trait Part: Sized {
+    const COUNTED_AS: metrics::Part;
+
     fn of(entry: &Entry) -> Option<&Held<Self>>;
 }
 
 impl Part for Conditions {
+    const COUNTED_AS: metrics::Part = metrics::Part::Current;
+
     fn of(entry: &Entry) -> Option<&Held<Self>> {
         entry.current.as_ref()
     }
 }
 
 impl Part for PackedForecast {
+    const COUNTED_AS: metrics::Part = metrics::Part::Forecast;
+
     fn of(entry: &Entry) -> Option<&Held<Self>> {
         entry.forecast.as_ref()
     }
@@ -144,17 +152,18 @@ impl Part for PackedForecast {
 impl Service {
     /// A service that asks these providers in this order.
     #[must_use]
-    pub fn new(providers: Vec<Arc<dyn Provider>>, policy: Policy, clock: &Clock) -> Self {
+    pub fn new(providers: Vec<Arc<dyn Provider>>, policy: Policy, clock: &Clock, metrics: Metrics) -> Self {
         let slow_after = policy.upstream_timeout / SHARE_BEFORE_NEXT;
-        let guard = |provider| Guard::new(provider, slow_after, clock.clone());
+        let guard = |provider| Guard::new(provider, slow_after, clock.clone(), &metrics);
         Self(Arc::new(Inner {
             guards: providers.into_iter().map(guard).collect(),
             policy,
             cache: Cache::new(MOST_PLACES),
-            flights: Flights::default(),
+            flights: Flights::new(metrics.flights(Errand::Weather)),
             in_vain: quick_cache::sync::Cache::new(MOST_PLACES),
             callers: Callers::new(policy.misses_per_minute),
-            names: Names::default(),
+            names: Names::new(metrics.flights(Errand::Name)),
+            metrics,
         }))
     }
 
@@ -196,6 +205,11 @@ impl Service {
         self.0.guards.iter().map(Guard::status).collect()
     }
 
+    /// Lets the metrics know how each provider fares.
+    pub fn tell_metrics(&self) {
+        self.0.guards.iter().for_each(Guard::tell_metrics);
+    }
+
     /// Fresh from memory; else from a flight, for which who has a last answer waits a little and who has none until
     /// the deadline.
     async fn part<T: Part>(
@@ -207,6 +221,7 @@ impl Service {
         let known = self.0.cache.get(at);
         let last = known.as_deref().and_then(T::of).filter(|held| held.is_usable());
         if let Some(held) = last.filter(|held| held.is_fresh()) {
+            self.0.metrics.looked_up(T::COUNTED_AS, Lookup::Hit);
             return Ok(held.answer());
         }
         let service = self.clone();
@@ -227,11 +242,14 @@ impl Service {
                 Ok(None) | Err(_) => Err(Unavailable::Silence(Arc::default())),
             },
         };
-        match (renewed, last) {
+        let answer = match (renewed, last) {
             // The last answer is better than a recording.
             (Ok(answer), Some(last)) if answer.is_recording => Ok(last.answer()),
             (renewed, last) => renewed.or_else(|why| last.map(Held::answer).ok_or(why)),
-        }
+        };
+        let is_stale = answer.as_ref().is_ok_and(|answer| answer.stale);
+        self.0.metrics.looked_up(T::COUNTED_AS, if is_stale { Lookup::Stale } else { Lookup::Miss });
+        answer
     }
 
     /// Lets a caller cause a fetch; one that would reach nobody costs it nothing.

@@ -15,7 +15,7 @@ pub fn install(settings: &Settings) -> Result<(), String> {
     let by_default = if stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };
     let layer = match settings.log_format.unwrap_or(by_default) {
         LogFormat::Pretty => fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).boxed(),
-        LogFormat::Json => fmt::layer().with_writer(stderr).json().flatten_event(true).boxed(),
+        LogFormat::Json => fmt::layer().with_writer(stderr).json().flatten_event(true).with_span_list(false).boxed(),
     };
     tracing_subscriber::registry().with(layer.with_filter(filter)).try_init().map_err(|error| error.to_string())
 }

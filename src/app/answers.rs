@@ -45,6 +45,13 @@ struct Answer {
     freshness: Freshness,
 }
 
+/// An answer as it is repeated.
+pub(super) struct Repeated {
+    pub(super) response: http::Response<Full<Bytes>>,
+    /// Whether it is past its freshness.
+    pub(super) is_stale: bool,
+}
+
 #[derive(Clone)]
 struct Size;
 
@@ -81,7 +88,7 @@ impl Default for Answers {
 
 impl Answers {
     /// The answer that was given to the same question, as it reads now for a request with these headers.
-    pub(super) fn repeat(&self, asked: &Asked, request: &HeaderMap) -> Option<http::Response<Full<Bytes>>> {
+    pub(super) fn repeat(&self, asked: &Asked, request: &HeaderMap) -> Option<Repeated> {
         let now = Instant::now();
         let answer = self.0.get(asked).filter(|answer| answer.freshness.holds.at(now))?;
         let mut headers = answer.headers.clone();
@@ -98,7 +105,7 @@ impl Answers {
             http::Response::new(Full::new(answer.body.clone()))
         };
         *response.headers_mut() = headers;
-        Some(response)
+        Some(Repeated { response, is_stale: answer.freshness.control.is_stale(now) })
     }
 
     /// Keeps an answer that may be repeated.
@@ -147,7 +154,7 @@ mod tests {
 
     fn repeat(answers: &Answers, headers: &[(HeaderName, &str)]) -> Option<http::Response<Full<Bytes>>> {
         let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        answers.repeat(&asked("/weather"), &headers)
+        answers.repeat(&asked("/weather"), &headers).map(|repeated| repeated.response)
     }
 
     #[tokio::test(start_paused = true)]

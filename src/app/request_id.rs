@@ -12,14 +12,15 @@ const LONGEST: usize = 64;
 
 /// Names requests.
 pub(super) struct RequestIds {
-    process: u64,
+    process: String,
     next: AtomicU64,
 }
 
 impl Default for RequestIds {
     /// Processes have names of their own, by the randomness that hash maps are seeded with.
     fn default() -> Self {
-        Self { process: RandomState::new().hash_one(()), next: AtomicU64::new(1) }
+        let process = format!("{:016x}-", RandomState::new().hash_one(()));
+        Self { process, next: AtomicU64::new(1) }
     }
 }
 
@@ -32,7 +33,7 @@ impl RequestIds {
 
     fn next(&self) -> HeaderValue {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:016x}-{number:x}", self.process);
+        let id = [&*self.process, itoa::Buffer::new().format(number)].concat();
         HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from(number))
     }
 }

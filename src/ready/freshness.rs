@@ -1,16 +1,13 @@
 //! How long an answer counts: for whoever keeps it, and for ourselves.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use http::HeaderValue;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// How long a cache may serve what is no longer fresh while it asks for newer (RFC 5861).
-const STALE_WHILE_REVALIDATE: Duration = Duration::from_mins(1);
-
-/// Room for the longest `Cache-Control` there is: its words, and two numbers of 20 digits.
-const LONGEST_CONTROL: usize = 128;
+/// For how many seconds a cache may serve what is no longer fresh while it asks for newer (RFC 5861).
+const STALE_WHILE_REVALIDATE: &str = ", stale-while-revalidate=60";
 
 /// How long and from when an answer counts.
 #[derive(Clone, Debug)]
@@ -80,18 +77,21 @@ impl CacheControl {
             Self::Counted { fresh_until, at_least, usable_until } => (*fresh_until, *at_least, *usable_until),
         };
         let left = |until: Instant| until.saturating_duration_since(now);
-        let mut text = [0; LONGEST_CONTROL];
-        let mut rest = &mut text[..];
-        let written = write!(
-            rest,
-            "public, max-age={}, stale-while-revalidate={}, stale-if-error={}",
-            left(fresh_until).max(at_least).as_secs(),
-            STALE_WHILE_REVALIDATE.as_secs(),
-            left(usable_until).as_secs()
-        );
-        let length = LONGEST_CONTROL - rest.len();
-        let value = written.ok().and_then(|()| HeaderValue::from_bytes(&text[..length]).ok());
-        value.unwrap_or(HeaderValue::from_static("no-cache"))
+        let (mut fresh, mut usable) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let control = [
+            "public, max-age=",
+            fresh.format(left(fresh_until).max(at_least).as_secs()),
+            STALE_WHILE_REVALIDATE,
+            ", stale-if-error=",
+            usable.format(left(usable_until).as_secs()),
+        ];
+        HeaderValue::try_from(control.concat()).unwrap_or(HeaderValue::from_static("no-cache"))
+    }
+
+    /// Whether it is past its freshness at that moment.
+    #[must_use]
+    pub fn is_stale(&self, now: Instant) -> bool {
+        matches!(self, Self::Counted { fresh_until, .. } if *fresh_until <= now)
     }
 }
 

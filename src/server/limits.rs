@@ -6,8 +6,9 @@ use std::time::Duration;
 /// all of them, which leaves the smallest Fargate task (512 MB) room for answers and for the kernel's own buffers.
 const MOST_CONNECTIONS: usize = 10_240;
 
-/// File descriptors kept back for everything else: refusals, upstream connections, name lookups, the runtime.
-const KEPT_BACK: usize = 512;
+/// File descriptors kept back for everything else: refusals here and where the metrics are, upstream connections, name
+/// lookups, the runtime.
+const KEPT_BACK: usize = 768;
 
 /// How much the server takes on, and how it ends.
 #[derive(Clone, Copy, Debug)]

@@ -37,10 +37,6 @@ const LIMITS: Limits =
 struct Answers;
 
 impl Handler for Answers {
-    fn at_hand<B>(&self, _: &http::Request<B>) -> Option<http::Response<Full<Bytes>>> {
-        None
-    }
-
     async fn answer(&self, request: Request) -> Response {
         match request.uri().path() {
             "/slow" => sleep(SLOW).await,

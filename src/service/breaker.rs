@@ -40,6 +40,17 @@ pub enum State {
     RateLimited,
 }
 
+impl State {
+    /// The names of all states.
+    pub const NAMES: &'static [&'static str] = &["ok", "failing", "open", "key-rejected", "rate-limited"];
+
+    /// Its name, as the API gives it too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
 /// The breaker of one provider.
 #[derive(Debug)]
 pub struct Breaker {

@@ -8,11 +8,20 @@ use std::{
 };
 
 use tokio::sync::watch;
+use tracing::Instrument;
+
+use crate::metrics;
 
 /// The errands that are being run, by what they are for.
 ///
-/// An errand runs in a task of its own: whoever asked for it may go away without stopping or stalling it.
-pub(super) struct Flights<K, V>(Arc<Mutex<HashMap<K, Flight<V>>>>);
+/// An errand runs in a task of its own: whoever asked for it may go away without stopping or stalling it. Its log lines
+/// are those of the request that started it.
+pub(super) struct Flights<K, V> {
+    running: Running<K, V>,
+    counts: metrics::Flights,
+}
+
+type Running<K, V> = Arc<Mutex<HashMap<K, Flight<V>>>>;
 
 /// What asking for an errand gives.
 pub(super) enum Joined<V> {
@@ -28,17 +37,16 @@ pub(super) enum Joined<V> {
 #[derive(Clone)]
 pub(super) struct Flight<V>(watch::Receiver<Option<V>>);
 
-impl<K, V> Default for Flights<K, V> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
-}
-
 impl<K, V> Flights<K, V>
 where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
+    /// No errand is being run yet.
+    pub(super) fn new(counts: metrics::Flights) -> Self {
+        Self { running: Arc::default(), counts }
+    }
+
     /// Joins the errand for `key`, or starts it.
     ///
     /// `landed` is asked while nobody else can start one, so that what an errand left behind just now is found;
@@ -50,25 +58,29 @@ where
         admit: impl FnOnce() -> Result<(), Duration>,
         errand: impl Future<Output = V> + Send + 'static,
     ) -> Joined<V> {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = running.get(&key) {
+            self.counts.joined();
             return Joined::Flying(flight.clone());
         }
         if let Some(value) = landed() {
             return Joined::Landed(value);
         }
         if let Err(wait) = admit() {
+            self.counts.refused();
             return Joined::Refused(wait);
         }
+        self.counts.started();
         let (sender, receiver) = watch::channel(None);
         let flight = Flight(receiver);
         running.insert(key.clone(), flight.clone());
-        let departure = Departure { flights: Self(Arc::clone(&self.0)), key };
-        tokio::spawn(async move {
+        let departure = Departure { running: Arc::clone(&self.running), key };
+        let flight_to_its_end = async move {
             let value = errand.await;
             drop(departure);
             sender.send_replace(Some(value));
-        });
+        };
+        tokio::spawn(flight_to_its_end.in_current_span());
         Joined::Flying(flight)
     }
 }
@@ -83,13 +95,13 @@ impl<V: Clone> Flight<V> {
 
 /// Takes the errand off the list when it ends, however it ends.
 struct Departure<K: Eq + Hash, V> {
-    flights: Flights<K, V>,
+    running: Running<K, V>,
     key: K,
 }
 
 impl<K: Eq + Hash, V> Drop for Departure<K, V> {
     fn drop(&mut self) {
-        self.flights.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
     }
 }
 
@@ -104,6 +116,11 @@ mod tests {
     use tokio::{sync::Notify, task::yield_now};
 
     use super::*;
+    use crate::metrics::{Errand, Metrics};
+
+    fn flights() -> Flights<usize, usize> {
+        Flights::new(Metrics::default().flights(Errand::Weather))
+    }
 
     fn flying(joined: Joined<usize>) -> Flight<usize> {
         match joined {
@@ -114,7 +131,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_who_want_the_same_cause_one_errand() {
-        let (flights, runs, go) = (Flights::default(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let (flights, runs, go) = (flights(), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let joined: Vec<_> = (0..1000)
             .map(|_| {
                 let (runs, go) = (Arc::clone(&runs), Arc::clone(&go));
@@ -122,7 +139,7 @@ mod tests {
                     go.notified().await;
                     runs.fetch_add(1, Ordering::Relaxed) + 1
                 };
-                flying(flights.join("london", || None, || Ok(()), errand)).landing()
+                flying(flights.join(1, || None, || Ok(()), errand)).landing()
             })
             .collect();
         go.notify_one();
@@ -132,7 +149,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_goes_on_when_the_one_who_started_it_leaves() {
-        let (flights, go) = (Flights::default(), Arc::new(Notify::new()));
+        let (flights, go) = (flights(), Arc::new(Notify::new()));
         let gone = Arc::clone(&go);
         drop(flying(flights.join(1, || None, || Ok(()), async move {
             gone.notified().await;
@@ -145,13 +162,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_landed_just_now_is_not_fetched_again() {
-        let flights = Flights::default();
+        let flights = flights();
         assert!(matches!(flights.join(1, || Some(3), || Err(Duration::ZERO), pending()), Joined::Landed(3)));
     }
 
     #[tokio::test]
     async fn an_errand_that_breaks_off_leaves_nobody_waiting() {
-        let flights = Flights::default();
+        let flights = flights();
         let broken = flying(flights.join(1, || None, || Ok(()), async { panic!("broken") }));
         assert_eq!(broken.landing().await, None);
         yield_now().await;

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    metrics::{Metrics, OfProvider},
     provider::{Fetched, Known, Located, Provider, ProviderError},
     weather::{Coordinates, Source},
 };
@@ -26,6 +27,7 @@ pub struct Guard {
     breaker: Mutex<Breaker>,
     budget: Mutex<Vec<Window>>,
     slow_after: Duration,
+    counts: OfProvider,
 }
 
 /// How a provider fares.
@@ -43,10 +45,11 @@ pub struct Status {
 
 impl Guard {
     /// Guards a provider that counts as failing when it has to be given up after `slow_after` or longer.
-    pub fn new(provider: Arc<dyn Provider>, slow_after: Duration, clock: Clock) -> Self {
+    pub fn new(provider: Arc<dyn Provider>, slow_after: Duration, clock: Clock, metrics: &Metrics) -> Self {
         let limits = provider.limits();
         let budget = limits.iter().map(|limit| Window::new(limit.requests, limit.per)).collect();
-        Self { provider, clock, breaker: Mutex::default(), budget: Mutex::new(budget), slow_after }
+        let counts = metrics.provider(provider.source().provider, State::NAMES);
+        Self { provider, clock, breaker: Mutex::default(), budget: Mutex::new(budget), slow_after, counts }
     }
 
     /// The provider's name in settings and answers.
@@ -118,6 +121,12 @@ impl Guard {
         Status { name: self.id(), state, last_success: breaker.last_success(), last_error: breaker.last_error() }
     }
 
+    /// Lets the metrics know how the provider fares.
+    pub fn tell_metrics(&self) {
+        let left = self.budget().iter_mut().map(Window::left).min();
+        self.counts.fares(self.status().state.name(), left);
+    }
+
     fn ask(&self, requests: usize) -> Result<Question<'_>, ProviderError> {
         let mut budget = self.budget();
         if let Some(wait) = budget.iter_mut().filter_map(|window| window.wait_for(requests)).max() {
@@ -125,6 +134,7 @@ impl Guard {
         }
         self.breaker().admit().map_err(ProviderError::LeftAlone)?;
         budget.iter_mut().for_each(|window| window.note(requests));
+        self.counts.asked(requests);
         Ok(Question { guard: self, since: Instant::now(), is_open: true })
     }
 
@@ -154,6 +164,7 @@ impl Question<'_> {
     fn answered(mut self, outcome: &Outcome) {
         self.is_open = false;
         let now = self.guard.clock.now();
+        self.guard.counts.answered_after(self.since.elapsed());
         let mut breaker = self.guard.breaker();
         match outcome {
             Outcome::Whole => breaker.succeed(now),
@@ -164,9 +175,10 @@ impl Question<'_> {
                 breaker.succeed(now);
                 self.guard.failed(&mut breaker, error, now);
             }
-            Outcome::InPart(_) => {
+            Outcome::InPart(error) => {
                 breaker.succeed(now);
                 breaker.note_error(now);
+                self.guard.counts.failed(error);
             }
             Outcome::Failed(error) => self.guard.failed(&mut breaker, error, now),
         }
@@ -176,6 +188,7 @@ impl Question<'_> {
 impl Guard {
     fn failed(&self, breaker: &mut Breaker, error: &ProviderError, now: Timestamp) {
         let provider = self.id();
+        self.counts.failed(error);
         if let Some(state) = breaker.fail(error, now) {
             tracing::warn!(provider, ?state, %error, "provider fails");
         } else {

@@ -10,6 +10,7 @@ use super::{
     flight::{Flights, Joined},
     race::race,
 };
+use crate::metrics;
 
 /// How many names are kept in memory.
 const MOST_NAMES: usize = 10_000;
@@ -26,13 +27,12 @@ pub struct Names {
     searches: Flights<String, Found>,
 }
 
-impl Default for Names {
-    fn default() -> Self {
-        Self { known: Cache::new(MOST_NAMES), searches: Flights::default() }
-    }
-}
-
 impl Names {
+    /// No name was asked for yet.
+    pub fn new(counts: metrics::Flights) -> Self {
+        Self { known: Cache::new(MOST_NAMES), searches: Flights::new(counts) }
+    }
+
     fn get(&self, name: &str) -> Option<Found> {
         let (until, found) = self.known.get(name)?;
         (Instant::now() < until).then_some(found)

@@ -157,7 +157,7 @@ impl Provider for Fake {
 
 fn service(providers: &[&Arc<Fake>], policy: Policy) -> Service {
     let providers = providers.iter().map(|fake| Arc::clone(fake) as Arc<dyn Provider>).collect();
-    Service::new(providers, policy, &Clock::from_fn(now))
+    Service::new(providers, policy, &Clock::from_fn(now), Metrics::default())
 }
 
 fn caller(last_byte: u8) -> Caller {
@@ -210,7 +210,7 @@ async fn a_clock_that_jumps_makes_nothing_fresh_or_stale() {
         let days = [0, 400, -400][jumps.fetch_add(1, Ordering::Relaxed) % 3];
         now() + SignedDuration::from_hours(24 * days)
     });
-    let service = Service::new(vec![Arc::clone(&provider) as Arc<dyn Provider>], POLICY, &jumping);
+    let service = Service::new(vec![Arc::clone(&provider) as Arc<dyn Provider>], POLICY, &jumping, Metrics::default());
     for _ in 0..10 {
         assert_eq!(current(&service).await, ("a", 1.0, false));
     }

@@ -24,17 +24,27 @@ impl Window {
     /// How long to wait until `count` more may happen; nothing if they may now.
     pub fn wait_for(&mut self, count: usize) -> Option<Duration> {
         let now = Instant::now();
-        while self.events.front().is_some_and(|event| *event + self.stretch <= now) {
-            self.events.pop_front();
-        }
+        self.forget_old(now);
         let in_the_way = (self.events.len() + count).checked_sub(self.most).filter(|excess| *excess > 0)?;
         let last_in_the_way = self.events.get(in_the_way - 1);
         Some(last_in_the_way.map_or(self.stretch, |event| *event + self.stretch - now))
     }
 
+    /// How many more may happen now.
+    pub fn left(&mut self) -> usize {
+        self.forget_old(Instant::now());
+        self.most.saturating_sub(self.events.len())
+    }
+
     /// Notes that `count` happen now.
     pub fn note(&mut self, count: usize) {
         self.events.extend(std::iter::repeat_n(Instant::now(), count));
+    }
+
+    fn forget_old(&mut self, now: Instant) {
+        while self.events.front().is_some_and(|event| *event + self.stretch <= now) {
+            self.events.pop_front();
+        }
     }
 }
 
@@ -58,11 +68,13 @@ mod tests {
     async fn never_more_in_any_minute() {
         let mut window = Window::new(3, MINUTE);
         assert_eq!(take(&mut window, 1), None);
+        assert_eq!(window.left(), 2);
         advance(Duration::from_secs(40)).await;
         assert_eq!(take(&mut window, 2), None);
         assert_eq!(take(&mut window, 1), Some(Duration::from_secs(20)));
         assert_eq!(take(&mut window, 2), Some(MINUTE));
         advance(Duration::from_secs(20)).await;
+        assert_eq!(window.left(), 1);
         assert_eq!(take(&mut window, 1), None);
         assert_eq!(take(&mut window, 1), Some(Duration::from_secs(40)));
     }

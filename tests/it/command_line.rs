@@ -189,7 +189,11 @@ fn the_health_check_tells_by_its_exit_code() {
 fn an_address_in_use_is_a_failure_of_the_machine() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
-    let output = run(&[("LISTEN", &listen), ("PROVIDERS", "sample")], &[]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("LISTEN: cannot listen"));
+    for (variable, other) in [("LISTEN", "METRICS_LISTEN"), ("METRICS_LISTEN", "LISTEN")] {
+        let output = run(&[(variable, &listen), (other, "127.0.0.1:0"), ("PROVIDERS", "sample")], &[]);
+        assert_eq!(output.status.code(), Some(1), "{variable}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let sentence = format!("{variable}: cannot listen on {listen}: ");
+        assert!(said.lines().any(|line| line.starts_with(&sentence) && line.ends_with('.')), "{said}");
+    }
 }

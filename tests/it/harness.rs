@@ -44,6 +44,17 @@ pub struct Got {
     pub body: Vec<u8>,
 }
 
+/// Waits for something that takes a while.
+pub async fn until(is_so: impl AsyncFn() -> bool) {
+    for _ in 0..MOST_TRIES {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
+    }
+    panic!("it never came about");
+}
+
 /// Settings that a command line gives, and the OpenWeatherMap key.
 pub fn settings(flags: &[&str]) -> Settings {
     let secrets = [("OPENWEATHERMAP_API_KEY", KEY), ("OPEN_METEO_API_KEY", KEY)];
@@ -94,7 +105,7 @@ pub async fn london() -> (Program, Upstream) {
 
 /// The app without a socket.
 pub fn app(settings: &Settings) -> App {
-    program::app(settings).unwrap_or_else(|failure| panic!("{failure:?}"))
+    program::parts(settings).unwrap_or_else(|failure| panic!("{failure:?}")).app
 }
 
 impl Program {
@@ -118,13 +129,7 @@ impl Program {
 
     /// GETs an address until its answer is as wished: a failure is remembered for a second.
     pub async fn get_until(&self, path: &str, is_wished: impl Fn(&Value) -> bool) {
-        for _ in 0..MOST_TRIES {
-            if is_wished(&self.get(path).await.json()) {
-                return;
-            }
-            tokio::time::sleep(BETWEEN_TRIES).await;
-        }
-        panic!("{path} never answered as wished");
+        until(async || is_wished(&self.get(path).await.json())).await;
     }
 
     /// GETs an address with these headers.

@@ -17,6 +17,8 @@ mod faults;
 mod geocoding;
 mod http_rules;
 mod load;
+mod logs;
+mod metrics;
 mod secrets;
 mod settings;
 mod upstream_requests;

@@ -14,6 +14,8 @@ pub const KEY: &str = "b01dfaced00c0ffee5ecret5ecret000";
 pub struct Program {
     child: Child,
     pub address: String,
+    /// Where its metrics are, if it has any.
+    pub metrics_address: Option<String>,
     log: Arc<Mutex<String>>,
 }
 
@@ -23,21 +25,35 @@ impl Program {
         let mut child = command(settings).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let log = Arc::new(Mutex::new(String::new()));
+        let mut metrics_address = None;
         let address = loop {
             let line = lines.next().expect("it says where it listens before it ends");
-            log.lock().unwrap().push_str(&line);
+            add(&log, &line);
             let fields: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            let address = || fields["address"].as_str().unwrap().to_owned();
+            if fields["message"] == "serving metrics" {
+                metrics_address = Some(address());
+            }
             if fields["message"] == "serving" {
-                break fields["address"].as_str().unwrap().to_owned();
+                break address();
             }
         };
         let rest = Arc::clone(&log);
-        thread::spawn(move || lines.for_each(|line| rest.lock().unwrap().push_str(&line)));
-        Self { child, address, log }
+        thread::spawn(move || lines.for_each(|line| add(&rest, &line)));
+        Self { child, address, metrics_address, log }
     }
 
     pub fn url(&self, path_and_query: &str) -> String {
         format!("http://{}{path_and_query}", self.address)
+    }
+
+    pub fn metrics_url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.metrics_address.as_ref().expect("it serves metrics"))
+    }
+
+    /// Tells it to end.
+    pub fn terminate(&self) {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
     }
 
     /// All that it logged so far.
@@ -51,6 +67,12 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn add(log: &Mutex<String>, line: &str) {
+    let mut log = log.lock().unwrap();
+    log.push_str(line);
+    log.push('\n');
 }
 
 /// The program with these settings, every line logged.
