@@ -23,6 +23,7 @@ use tracing::{Instrument, Span};
 use crate::{
     api::{Api, problem::Fault},
     docs::{self, Docs},
+    memory::Memory,
     metrics::{Metrics, OpenConnection},
     page::Page,
     ready,
@@ -79,11 +80,11 @@ impl App {
     ///
     /// # Errors
     /// An OpenAPI document that cannot be written.
-    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Result<Self, String> {
+    pub fn new(api: Api, page: &Page, memory: Memory, metrics: Metrics) -> Result<Self, String> {
         let api = docs::service(api);
         let docs = Docs::new(&api).map_err(|error| error.to_string())?;
         let routes = routes(api, page, &docs).map_to_response().boxed();
-        Ok(Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics })
+        Ok(Self { routes, answers: Answers::new(memory.answers), ids: RequestIds::default(), metrics })
     }
 
     /// Counts a connection as open until this is dropped.

@@ -6,8 +6,11 @@ use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::weather::{
-    Condition, Conditions, Day, Direction, Forecast, Length, Percentage, Pressure, Speed, Step, Temperature,
+use crate::{
+    memory::Weigh,
+    weather::{
+        Condition, Conditions, Day, Direction, Forecast, Length, Percentage, Pressure, Speed, Step, Temperature,
+    },
 };
 
 /// A forecast as compressed JSON. Comes back exactly as it was, but that a number that is none becomes one that nobody
@@ -58,6 +61,12 @@ impl PackedForecast {
         // What was packed here can be read.
         let _ = DeflateDecoder::new(&*self.0).read_to_end(&mut json);
         serde_json::from_slice::<Columns>(&json).unwrap_or_default().forecast()
+    }
+}
+
+impl Weigh for PackedForecast {
+    fn bytes_elsewhere(&self) -> usize {
+        self.0.len()
     }
 }
 
