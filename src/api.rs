@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::{
     clock::Clock,
+    memory::Memory,
     places::Gazetteer,
     provider::ProviderError,
     ready::{CacheControl, Freshness, Holds, Ready},
@@ -64,13 +65,14 @@ impl Api {
         gazetteer: Gazetteer,
         default_city: &str,
         trusted_proxies: usize,
+        memory: Memory,
         clock: Clock,
     ) -> Self {
         Self(Arc::new(Inner {
             finder: Finder::new(gazetteer.clone(), service.clone(), default_city),
             service,
             gazetteer,
-            rendered: Rendered::default(),
+            rendered: Rendered::new(memory.bodies),
             started_at: clock.now(),
             trusted_proxies,
             clock,

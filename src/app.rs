@@ -23,6 +23,7 @@ use tracing::{Instrument, Span};
 use crate::{
     api::{Api, problem::Fault},
     docs::{self, Docs},
+    memory::Memory,
     metrics::{Metrics, OpenConnection},
     page::Page,
     ready,
@@ -77,9 +78,9 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
 impl App {
     /// The app of an API and a page, which counts what it answers.
     #[must_use]
-    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Self {
+    pub fn new(api: Api, page: &Page, memory: Memory, metrics: Metrics) -> Self {
         let routes = routes(docs::service(api), page, &Docs::embedded()).map_to_response().boxed();
-        Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics }
+        Self { routes, answers: Answers::new(memory.answers), ids: RequestIds::default(), metrics }
     }
 
     /// Counts a connection as open until this is dropped.

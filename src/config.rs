@@ -3,6 +3,7 @@
 use std::{
     ffi::{OsStr, OsString},
     net::SocketAddr,
+    ops::RangeInclusive,
     time::Duration,
 };
 
@@ -104,6 +105,10 @@ pub struct Settings {
     /// Age up to which the last answer is served when no provider can give a newer one
     #[arg(long, env, global = true, default_value = "6h", value_parser = duration)]
     pub stale_for: Duration,
+
+    /// Most memory that is kept for answers, beside what the program itself takes (64MB, 64MiB, 100000000 bytes)
+    #[arg(long, env, global = true, default_value = "80MB", value_parser = size)]
+    pub cache_size: u64,
 
     /// All the time that a miss may spend upstream, fail-over included
     #[arg(long, env, global = true, default_value = "4s", value_parser = duration_above_zero)]
@@ -317,6 +322,17 @@ fn duration(text: &str) -> Result<Duration, &'static str> {
 
 fn duration_above_zero(text: &str) -> Result<Duration, &'static str> {
     duration(text).ok().filter(|duration| !duration.is_zero()).ok_or("a duration above zero such as 4s")
+}
+
+/// From a megabyte, which holds a hundred places, to a terabyte.
+fn size(text: &str) -> Result<u64, &'static str> {
+    const SIZES: RangeInclusive<u64> = 1_000_000..=1_000_000_000_000;
+    const UNITS: [(&str, u64); 6] =
+        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
+    let with_unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+    let (number, unit) = with_unit.unwrap_or((text, 1));
+    let bytes = number.trim_end().parse().ok().and_then(|number: u64| number.checked_mul(unit));
+    bytes.filter(|bytes| SIZES.contains(bytes)).ok_or("a size such as 64MB, 64MiB or 100000000, from 1MB to 1000GB")
 }
 
 fn count(text: &str) -> Result<u32, &'static str> {

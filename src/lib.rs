@@ -8,13 +8,15 @@
 //! Arrows never turn back: `weather` knows nothing of the others, only `provider` speaks HTTP to the outside, only
 //! `server`, `app`, `api`, `page`, `docs`, `ready`, `metrics` and `metrics_page` know that we are asked over HTTP, and
 //! [`program`] puts the parts together from the [`config`]. What happens in `app` and `service` is counted in
-//! [`metrics`], which [`metrics_page`] tells Prometheus.
+//! [`metrics`], which [`metrics_page`] tells Prometheus. What any of them keeps stays within its share of the
+//! [`memory`].
 
 pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
 pub mod docs;
+pub mod memory;
 pub mod metrics;
 pub mod metrics_page;
 pub mod page;

@@ -21,6 +21,7 @@ use crate::{
     clock::Clock,
     config::{ProviderSettings, Settings},
     docs,
+    memory::Memory,
     metrics::Metrics,
     metrics_page::MetricsPage,
     page::Page,
@@ -136,12 +137,13 @@ pub struct Parts {
 /// # Errors
 /// Settings that contradict each other.
 pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
-    let clock = Clock::system();
+    let (clock, memory) = (Clock::system(), Memory::of(settings.cache_size));
     let policy = Policy {
         fresh_for: settings.fresh_for,
         stale_for: settings.stale_for,
         upstream_timeout: settings.upstream_timeout,
         misses_per_minute: settings.misses_per_minute,
+        memory,
     };
     let metrics = match settings.metrics_listen {
         Some(_) => Metrics::new().map_err(|error| Failure::Machine(error.to_string()))?,
@@ -155,8 +157,8 @@ pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
         tracing::warn!(city = settings.default_city, "DEFAULT_CITY is not in the gazetteer; geocoders will be asked");
     }
     let trusted_proxies = usize::try_from(settings.trusted_proxies).unwrap_or(usize::MAX);
-    let api = Api::new(service, gazetteer, &settings.default_city, trusted_proxies, clock);
-    let app = App::new(api, &Page::embedded(), metrics);
+    let api = Api::new(service, gazetteer, &settings.default_city, trusted_proxies, memory, clock);
+    let app = App::new(api, &Page::embedded(), memory, metrics);
     Ok(Parts { app, metrics_page, client })
 }
 
@@ -165,15 +167,16 @@ pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
 /// # Errors
 /// A document that cannot be written, which a test rules out.
 pub fn openapi() -> Result<String, Failure> {
-    let clock = Clock::system();
+    let (clock, memory) = (Clock::system(), Memory::of(0));
     let policy = Policy {
         fresh_for: Duration::ZERO,
         stale_for: Duration::ZERO,
         upstream_timeout: Duration::ZERO,
         misses_per_minute: 0,
+        memory,
     };
     let service = Service::new(Vec::new(), policy, &clock, Metrics::default());
-    let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", 0, clock));
+    let api = docs::service(Api::new(service, Gazetteer::embedded(), "London", 0, memory, clock));
     docs::document(&api).map_err(|error| Failure::Machine(error.to_string()))
 }
 

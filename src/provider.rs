@@ -1,11 +1,11 @@
 //! Where weather comes from: one trait, and a module for each service that speaks it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::weather::{Conditions, Coordinates, Forecast, Source, Sourced};
+use crate::weather::{Conditions, Coordinates, Forecast, Source};
 
 pub mod met_norway;
 pub mod open_meteo;
@@ -94,7 +94,7 @@ pub struct Known {
     /// Its own word, such as a `Last-Modified`.
     pub validator: String,
     /// What it said.
-    pub forecast: Arc<Sourced<Forecast>>,
+    pub forecast: Forecast,
 }
 
 /// A place as a provider's geocoder names it.

@@ -17,11 +17,16 @@ use poem::Response;
 use serde::Serialize;
 use tokio::time::Instant;
 
+use crate::memory::Weigh;
+
 mod freshness;
 mod negotiation;
 
 pub use freshness::{CacheControl, Freshness, Holds};
 pub use negotiation::{accepts_gzip, is_known};
+
+/// What the headers of an encoding take, in bytes: five at most.
+const HEADERS_BYTES: usize = 700;
 
 /// Below this the headers outweigh what compression saves.
 const WORTH_COMPRESSING: usize = 512;
@@ -105,6 +110,14 @@ impl Ready {
         }
         *response.headers_mut() = headers;
         response
+    }
+}
+
+impl Weigh for Ready {
+    /// As if it were compressed already, and to no less: that happens later, and the weight must not change.
+    fn bytes_elsewhere(&self) -> usize {
+        let encodings = if self.is_compressible { 2 } else { 1 };
+        encodings * (self.plain.body.len() + HEADERS_BYTES)
     }
 }
 

@@ -7,9 +7,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     clock::Clock,
+    memory::{Kept, Memory, Weigh, kept},
     metrics::{self, Errand, Lookup, Metrics},
     provider::{Fetched, Located, Provider, ProviderError},
-    weather::{Conditions, Coordinates, Forecast, Sourced},
+    weather::{Conditions, Coordinates, Sourced},
 };
 
 mod breaker;
@@ -18,6 +19,7 @@ mod callers;
 mod flight;
 mod guard;
 mod names;
+mod packed;
 mod race;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ use flight::{Flights, Joined};
 use guard::Guard;
 pub use guard::Status;
 use names::Names;
+pub use packed::PackedForecast;
 use race::{SHARE_BEFORE_NEXT, race};
 
 /// How long a caller waits for a renewal before it gets the last answer.
@@ -42,13 +45,13 @@ const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
 /// However long the lookup of a place took, its weather is asked for with this much time.
 const LEAST_TIME: Duration = Duration::from_millis(500);
 
-/// How many places are kept in memory: each takes some 25 kB, mostly the steps ahead, so 60 MB for all.
-const MOST_PLACES: usize = 2_500;
+/// What is typically kept of a flight in vain, in bytes. The reports in it are mostly those that are kept anyway.
+const TYPICAL_FAILURE_BYTES: u64 = 2_500;
 
 /// How much later than the providers' time is up a caller is answered: the last answer has still to be found.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// The times that an operator sets.
+/// What an operator sets.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// Age up to which an answer is served without asking again.
@@ -59,6 +62,8 @@ pub struct Policy {
     pub upstream_timeout: Duration,
     /// How many upstream fetches a minute one caller may cause; 0 is no limit.
     pub misses_per_minute: u32,
+    /// How much is kept.
+    pub memory: Memory,
 }
 
 /// Answers for the weather, whatever happens behind it.
@@ -71,7 +76,7 @@ struct Inner {
     cache: Cache,
     flights: Flights<Coordinates, Outcome>,
     /// What flights came back with that found nobody.
-    in_vain: quick_cache::sync::Cache<Coordinates, Outcome>,
+    in_vain: Kept<Coordinates, Outcome>,
     callers: Callers,
     names: Names,
     metrics: Metrics,
@@ -139,7 +144,7 @@ impl Part for Conditions {
     }
 }
 
-impl Part for Forecast {
+impl Part for PackedForecast {
     const COUNTED_AS: metrics::Part = metrics::Part::Forecast;
 
     fn of(entry: &Entry) -> Option<&Held<Self>> {
@@ -156,11 +161,11 @@ impl Service {
         Self(Arc::new(Inner {
             guards: providers.into_iter().map(guard).collect(),
             policy,
-            cache: Cache::new(MOST_PLACES),
+            cache: Cache::new(policy.memory.reports),
             flights: Flights::new(metrics.flights(Errand::Weather)),
-            in_vain: quick_cache::sync::Cache::new(MOST_PLACES),
+            in_vain: kept(policy.memory.failures, TYPICAL_FAILURE_BYTES),
             callers: Callers::new(policy.misses_per_minute),
-            names: Names::new(metrics.flights(Errand::Name)),
+            names: Names::new(policy.memory.names, metrics.flights(Errand::Name)),
             metrics,
         }))
     }
@@ -193,7 +198,7 @@ impl Service {
         at: Coordinates,
         caller: Caller,
         deadline: Instant,
-    ) -> Result<Answer<Forecast>, Unavailable> {
+    ) -> Result<Answer<PackedForecast>, Unavailable> {
         self.part(at, caller, deadline).await
     }
 
@@ -330,6 +335,21 @@ impl Outcome {
         let mut answer = held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))?;
         answer.same_until = answer.same_until.max(self.stands_until).min(answer.usable_until);
         Ok(answer)
+    }
+}
+
+impl Weigh for Outcome {
+    fn bytes_elsewhere(&self) -> usize {
+        self.entry.bytes_elsewhere() + self.failures.bytes_elsewhere()
+    }
+}
+
+impl Weigh for Failure {
+    fn bytes_elsewhere(&self) -> usize {
+        match &self.error {
+            ProviderError::Unreachable(text) | ProviderError::Malformed(text) => text.len(),
+            _ => 0,
+        }
     }
 }
 

@@ -7,11 +7,8 @@ use super::{
     wire::{self, UnitSystem, plain, time},
 };
 use crate::{
-    service::Answer,
-    weather::{
-        Conditions, Coordinates, Day, Direction, Forecast, Percentage, Pressure, Step, days::days, outlook::outlook,
-        sun,
-    },
+    service::{Answer, PackedForecast},
+    weather::{Conditions, Coordinates, Day, Direction, Percentage, Pressure, Step, days::days, outlook::outlook, sun},
 };
 
 /// How far ahead the hours go.
@@ -76,14 +73,15 @@ pub fn weather(
 pub fn forecast(
     finder: &Finder,
     asked: &Asked,
-    answer: &Answer<Forecast>,
+    answer: &Answer<PackedForecast>,
     units: UnitSystem,
     now: Timestamp,
 ) -> wire::Forecast {
     let sourced = &answer.sourced;
     let Frame { place, alternatives, at, zone } = Frame::new(finder, asked, sourced.timezone.as_deref());
-    let now = sourced.value.reading_time(now);
-    let ahead = sourced.value.steps.iter().filter(|step| step.end() > now);
+    let forecast = sourced.value.unpack();
+    let now = forecast.reading_time(now);
+    let ahead = forecast.steps.iter().filter(|step| step.end() > now);
     let ahead = ahead.scan(0, |hours, step| {
         *hours += i32::from(step.hours);
         (*hours <= HOURS_AHEAD && step.conditions.time <= now + HOUR * HOURS_AHEAD).then_some(step)
@@ -93,8 +91,8 @@ pub fn forecast(
         alternatives,
         units: units.into(),
         hourly: ahead.map(|step| hour(step, at, units)).collect(),
-        daily: days(&sourced.value, at, &zone, now).iter().map(|it| day(it, at, &zone, units)).collect(),
-        outlook: outlook(&sourced.value, &zone, now),
+        daily: days(&forecast, at, &zone, now).iter().map(|it| day(it, at, &zone, units)).collect(),
+        outlook: outlook(&forecast, &zone, now),
         source: sourced.source.into(),
         fetched_at: time(sourced.fetched_at),
         stale: answer.stale,

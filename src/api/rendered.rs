@@ -3,14 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use quick_cache::sync::Cache;
 use serde::Serialize;
 
 use super::wire::UnitSystem;
-use crate::ready::Ready;
+use crate::{
+    memory::{Kept, Weigh, kept},
+    ready::Ready,
+};
 
-/// How many bodies are kept: one takes up to 20 kB (a forecast, plain and compressed), so 80 MB for all.
-const MOST_BODIES: usize = 4_000;
+/// What a body typically takes, in bytes: a current weather, that is.
+const TYPICAL_BYTES: u64 = 4_000;
 
 /// Local hours and days begin at full quarters of an hour; until then the same report reads the same.
 const SECONDS_UNTIL_REREAD: i64 = 15 * 60;
@@ -42,7 +44,7 @@ pub struct Version {
 }
 
 /// The bodies that are made.
-pub struct Rendered(Cache<Key, Body>);
+pub struct Rendered(Kept<Key, Body>);
 
 /// A body and when it was made.
 #[derive(Clone)]
@@ -68,13 +70,24 @@ impl Version {
     }
 }
 
-impl Default for Rendered {
-    fn default() -> Self {
-        Self(Cache::new(MOST_BODIES))
+impl Weigh for Key {
+    fn bytes_elsewhere(&self) -> usize {
+        self.place.len()
+    }
+}
+
+impl Weigh for Body {
+    fn bytes_elsewhere(&self) -> usize {
+        self.ready.bytes_elsewhere()
     }
 }
 
 impl Rendered {
+    /// Nothing is made yet, and no more than so many bytes will be kept.
+    pub fn new(most_bytes: u64) -> Self {
+        Self(kept(most_bytes, TYPICAL_BYTES))
+    }
+
     /// The body of that version, made now if it is not there.
     pub fn body<T: Serialize>(&self, key: Key, version: Version, now: Timestamp, render: impl FnOnce() -> T) -> Body {
         if let Some(body) = self.0.get(&key).filter(|body| body.version == version) {

@@ -8,22 +8,22 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri, header::CACHE_CONTROL};
 use http_body_util::Full;
-use quick_cache::{Equivalent, Weighter, sync::Cache};
+use quick_cache::Equivalent;
 use tokio::time::Instant;
 
-use crate::ready::{CacheControl, Freshness, Repeatable, accepts_gzip, is_known, leave_out_content};
+use crate::{
+    memory::{Kept, Weigh, kept},
+    ready::{CacheControl, Freshness, Repeatable, accepts_gzip, is_known, leave_out_content},
+};
 
-/// How much is kept, in bytes. The bodies are mostly shared with those who made them.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// What an answer typically takes, in bytes: a current weather, that is.
+const TYPICAL_BYTES: u64 = 2_500;
 
-/// What an answer takes beside its body and its address: some twelve headers, and the cache's own bookkeeping.
-const BYTES_BESIDE: usize = 1_500;
-
-/// What a typical answer takes, to size the cache's tables by.
-const TYPICAL_BYTES: u64 = 4_000;
+/// What its headers take, in bytes: some ten.
+const HEADERS_BYTES: usize = 1_200;
 
 /// The answers, by what was asked.
-pub(super) struct Answers(Cache<Key, Arc<Answer>, Size>);
+pub(super) struct Answers(Kept<Key, Arc<Answer>>);
 
 /// What the answer depends on: the address with its query, and whether it may be compressed.
 #[derive(PartialEq, Eq, Hash)]
@@ -52,12 +52,16 @@ pub(super) struct Repeated {
     pub(super) is_stale: bool,
 }
 
-#[derive(Clone)]
-struct Size;
+impl Weigh for Key {
+    fn bytes_elsewhere(&self) -> usize {
+        self.target.len()
+    }
+}
 
-impl Weighter<Key, Arc<Answer>> for Size {
-    fn weight(&self, key: &Key, answer: &Arc<Answer>) -> u64 {
-        (key.target.len() + answer.body.len() + BYTES_BESIDE) as u64
+impl Weigh for Answer {
+    /// Its body, too, though mostly shared with whoever made it: that one may let go of it.
+    fn bytes_elsewhere(&self) -> usize {
+        self.body.len() + HEADERS_BYTES
     }
 }
 
@@ -79,14 +83,12 @@ impl Equivalent<Key> for Asked<'_> {
     }
 }
 
-impl Default for Answers {
-    fn default() -> Self {
-        let items = usize::try_from(MOST_BYTES / TYPICAL_BYTES).unwrap_or_default();
-        Self(Cache::with_weighter(items, MOST_BYTES, Size))
-    }
-}
-
 impl Answers {
+    /// No answers yet, and never more than so many bytes.
+    pub(super) fn new(most_bytes: u64) -> Self {
+        Self(kept(most_bytes, TYPICAL_BYTES))
+    }
+
     /// The answer that was given to the same question, as it reads now for a request with these headers.
     pub(super) fn repeat(&self, asked: &Asked, request: &HeaderMap) -> Option<Repeated> {
         let now = Instant::now();
@@ -126,6 +128,7 @@ mod tests {
     use super::*;
     use crate::ready::{Holds, Ready};
 
+    const MOST_BYTES: u64 = 16_000_000;
     const HOLDS_FOR: Duration = Duration::from_mins(1);
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -140,7 +143,7 @@ mod tests {
 
     /// What is kept of an answer with this freshness to `/weather`.
     fn after(freshness: &Freshness) -> Answers {
-        let answers = Answers::default();
+        let answers = Answers::new(MOST_BYTES);
         let mut response = Ready::new("text/plain", "weather").respond(&HeaderMap::new(), freshness);
         if let Some(repeatable) = response.extensions_mut().remove() {
             answers.keep(asked("/weather").key(), response.headers(), repeatable);
@@ -202,7 +205,7 @@ mod tests {
 
     #[test]
     fn it_keeps_within_its_memory() {
-        let answers = Answers::default();
+        let answers = Answers::new(MOST_BYTES);
         let body = Bytes::from(vec![0; 20_000]);
         for n in 0..10_000 {
             let repeatable = Repeatable { body: body.clone(), freshness: Freshness::REVALIDATE };

@@ -70,9 +70,7 @@ impl MetNorway {
         let reply = self.upstream.get(PATH, &query, headers).await?;
         let now = self.clock.now();
         let mut fetched = match (reply.status, known) {
-            (NOT_MODIFIED, Some(known)) => {
-                Fetched { validator: Some(known.validator), ..at_time(known.forecast.value.clone(), now) }
-            }
+            (NOT_MODIFIED, Some(known)) => Fetched { validator: Some(known.validator), ..at_time(known.forecast, now) },
             (OUTSIDE_AREA, _) => return Err(ProviderError::NotCovered),
             _ => read(reply.success()?, now)?,
         };

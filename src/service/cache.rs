@@ -5,11 +5,15 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Answer, Policy};
+use super::{Answer, PackedForecast, Policy};
 use crate::{
+    memory::{Kept, Weigh, kept},
     provider::{Fetched, Known},
-    weather::{Conditions, Coordinates, Forecast, Source, Sourced},
+    weather::{Conditions, Coordinates, Source, Sourced},
 };
+
+/// What a place typically takes, in bytes: most of it the steps ahead, packed.
+const TYPICAL_BYTES: u64 = 2_500;
 
 /// However long a provider wants not to be asked again, it is asked once a day.
 const LONGEST_WISH: Duration = Duration::from_hours(24);
@@ -20,7 +24,7 @@ pub struct Entry {
     /// The weather now.
     pub current: Option<Held<Conditions>>,
     /// The weather ahead.
-    pub forecast: Option<Held<Forecast>>,
+    pub forecast: Option<Held<PackedForecast>>,
     /// The word by which the forecast's provider recognises it.
     validator: Option<String>,
 }
@@ -73,7 +77,8 @@ impl Entry {
         let fresh_for = if is_recording { Duration::ZERO } else { policy.fresh_for.max(wished) };
         let term = Term { now: Instant::now(), fresh_for, usable_for: policy.stale_for.max(fresh_for), is_recording };
         let current = current.ok().map(|value| Sourced { value, source, fetched_at, timezone: timezone.clone() });
-        let forecast = forecast.ok().map(|value| Sourced { value, source, fetched_at, timezone });
+        let forecast = forecast.ok().map(PackedForecast::new);
+        let forecast = forecast.map(|value| Sourced { value, source, fetched_at, timezone });
         Self {
             current: current.map(|sourced| term.hold(sourced)),
             forecast: forecast.map(|sourced| term.hold(sourced)),
@@ -112,9 +117,9 @@ impl Entry {
 
     /// What this provider said last, if it gave a word for it.
     pub fn known_to(&self, provider: &str) -> Option<Known> {
-        let forecast = Arc::clone(&self.forecast.as_ref()?.sourced);
+        let forecast = &self.forecast.as_ref()?.sourced;
         let validator = self.validator.clone().filter(|_| forecast.source.provider == provider)?;
-        Some(Known { validator, forecast })
+        Some(Known { validator, forecast: forecast.value.unpack() })
     }
 }
 
@@ -141,13 +146,43 @@ fn between(now: Timestamp, then: Timestamp) -> Duration {
     Duration::try_from(then.duration_since(now).max(SignedDuration::ZERO)).unwrap_or_default()
 }
 
-/// The entries of a bounded number of places.
-pub struct Cache(quick_cache::sync::Cache<Coordinates, Arc<Entry>>);
+impl Weigh for Entry {
+    fn bytes_elsewhere(&self) -> usize {
+        self.current.bytes_elsewhere() + self.forecast.bytes_elsewhere() + self.validator.bytes_elsewhere()
+    }
+}
+
+impl<T: Weigh> Weigh for Held<T> {
+    fn bytes_elsewhere(&self) -> usize {
+        self.sourced.bytes_elsewhere()
+    }
+}
+
+impl<T: Weigh> Weigh for Sourced<T> {
+    fn bytes_elsewhere(&self) -> usize {
+        self.value.bytes_elsewhere() + self.timezone.bytes_elsewhere()
+    }
+}
+
+impl Weigh for Conditions {
+    fn bytes_elsewhere(&self) -> usize {
+        self.description.bytes_elsewhere()
+    }
+}
+
+impl Weigh for Coordinates {
+    fn bytes_elsewhere(&self) -> usize {
+        0
+    }
+}
+
+/// The entries of as many places as the memory holds.
+pub struct Cache(Kept<Coordinates, Arc<Entry>>);
 
 impl Cache {
     /// Nothing is known yet.
-    pub fn new(most_places: usize) -> Self {
-        Self(quick_cache::sync::Cache::new(most_places))
+    pub fn new(most_bytes: u64) -> Self {
+        Self(kept(most_bytes, TYPICAL_BYTES))
     }
 
     /// What is known of a place.
@@ -161,5 +196,70 @@ impl Cache {
         let merged = Arc::new(new.or(known));
         self.0.insert(at, Arc::clone(&merged));
         merged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        memory::Memory,
+        weather::{Forecast, Step},
+    };
+
+    const MOST_BYTES: u64 = 500_000;
+
+    const POLICY: Policy = Policy {
+        fresh_for: Duration::from_mins(10),
+        stale_for: Duration::from_hours(6),
+        upstream_timeout: Duration::from_secs(4),
+        misses_per_minute: 0,
+        memory: Memory::of(0),
+    };
+
+    /// A place with so many steps ahead, none like the other.
+    fn entry(steps: u32) -> Entry {
+        let step = |n: u32| Step {
+            conditions: Conditions {
+                description: Some(format!("{:x}", n.wrapping_mul(2_654_435_761))),
+                ..Conditions::unknown_at(Timestamp::UNIX_EPOCH)
+            },
+            hours: 1,
+            precipitation_from: Timestamp::UNIX_EPOCH,
+            precipitation_probability: None,
+            temperature_min: None,
+            temperature_max: None,
+        };
+        let fetched = Fetched {
+            current: Ok(Conditions::unknown_at(Timestamp::UNIX_EPOCH)),
+            forecast: Ok(Forecast { steps: (0..steps).map(step).collect(), days: Vec::new() }),
+            timezone: Some("Europe/London".to_owned()),
+            fetched_at: Timestamp::UNIX_EPOCH,
+            fresh_until: None,
+            validator: None,
+        };
+        Entry::new(fetched, Source { provider: "", name: "", url: "" }, false, POLICY)
+    }
+
+    #[tokio::test]
+    async fn thousands_of_places_keep_within_the_memory() {
+        let cache = Cache::new(MOST_BYTES);
+        let entry = entry(100);
+        for n in 0..5_000 {
+            cache.merge(Coordinates::from_hundredths(n, n), entry.clone());
+            assert!(cache.0.weight() <= MOST_BYTES, "{} after {n}", cache.0.weight());
+        }
+        assert!(cache.0.weight() > MOST_BYTES / 2, "it is used: {}", cache.0.weight());
+    }
+
+    #[tokio::test]
+    async fn what_is_heavier_than_the_memory_is_given_back_all_the_same() {
+        let cache = Cache::new(MOST_BYTES);
+        let at = Coordinates::from_hundredths(1, 1);
+        cache.merge(at, entry(1));
+        let heavy = entry(200_000);
+        assert!(heavy.bytes_elsewhere() as u64 > MOST_BYTES);
+        assert!(cache.merge(at, heavy).is_complete());
+        assert!(cache.get(at).is_none(), "nor is what it replaced");
     }
 }

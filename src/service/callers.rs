@@ -10,7 +10,8 @@ use quick_cache::sync::Cache;
 
 use super::window::Window;
 
-/// How many callers are told apart; beyond that the least seen are forgotten.
+/// How many callers are told apart; beyond that the least seen are forgotten. One takes some 100 bytes and 16 for each
+/// fetch of its most active minute: 7 MB for all where each makes 30 a minute.
 const MOST_CALLERS: usize = 10_000;
 
 const MINUTE: Duration = Duration::from_mins(1);

@@ -2,18 +2,20 @@
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
-use quick_cache::sync::Cache;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Caller, FAILURE_KEPT_FOR, Failure, Places, Service, Unavailable,
+    Caller, FAILURE_KEPT_FOR, Failure, Located, Places, Service, Unavailable,
     flight::{Flights, Joined},
     race::race,
 };
-use crate::metrics;
+use crate::{
+    memory::{Kept, Weigh, kept},
+    metrics,
+};
 
-/// How many names are kept in memory.
-const MOST_NAMES: usize = 10_000;
+/// What the places of a name typically take, in bytes: what they are called in other languages is most of it.
+const TYPICAL_BYTES: u64 = 2_500;
 
 /// How long a geocoder's word on a name counts. Towns do not move; a new one is found a day late.
 const NAME_KEPT_FOR: Duration = Duration::from_hours(24);
@@ -22,20 +24,46 @@ type Found = Result<Places, Unavailable>;
 
 /// What geocoders said, and the searches that are under way.
 pub struct Names {
-    /// What was found, or that nobody answered, and until when that counts.
-    known: Cache<String, (Instant, Found)>,
+    /// What was found, or that nobody answered.
+    known: Kept<String, Known>,
     searches: Flights<String, Found>,
 }
 
+/// What was said of a name, and until when it counts.
+#[derive(Clone)]
+struct Known {
+    until: Instant,
+    found: Found,
+}
+
 impl Names {
-    /// No name was asked for yet.
-    pub fn new(counts: metrics::Flights) -> Self {
-        Self { known: Cache::new(MOST_NAMES), searches: Flights::new(counts) }
+    /// No name was asked for yet, and no more than so many bytes will be kept.
+    pub fn new(most_bytes: u64, counts: metrics::Flights) -> Self {
+        Self { known: kept(most_bytes, TYPICAL_BYTES), searches: Flights::new(counts) }
     }
 
     fn get(&self, name: &str) -> Option<Found> {
-        let (until, found) = self.known.get(name)?;
-        (Instant::now() < until).then_some(found)
+        let known = self.known.get(name)?;
+        (Instant::now() < known.until).then_some(known.found)
+    }
+}
+
+impl Weigh for Known {
+    fn bytes_elsewhere(&self) -> usize {
+        match &self.found {
+            Ok(places) => places.bytes_elsewhere(),
+            Err(Unavailable::Silence(failures)) => failures.bytes_elsewhere(),
+            Err(Unavailable::TooManyMisses(_)) => 0,
+        }
+    }
+}
+
+impl Weigh for Located {
+    fn bytes_elsewhere(&self) -> usize {
+        let Self { name, other_names, region, country, coordinates: _, timezone } = self;
+        let others: usize = other_names.iter().map(|name| size_of_val(name) + name.len()).sum();
+        let [region, country, timezone] = [region, country, timezone].map(Weigh::bytes_elsewhere);
+        name.len() + others + region + country + timezone
     }
 }
 
@@ -86,7 +114,7 @@ impl Service {
             Some(places) => (Ok(places), NAME_KEPT_FOR),
             None => (Err(Unavailable::Silence(failures.into())), FAILURE_KEPT_FOR),
         };
-        self.0.names.known.insert(name, (Instant::now() + kept_for, found.clone()));
+        self.0.names.known.insert(name, Known { until: Instant::now() + kept_for, found: found.clone() });
         found
     }
 }

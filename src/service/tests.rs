@@ -16,7 +16,7 @@ use tokio::time::{advance, sleep};
 use super::*;
 use crate::{
     provider::{Known, Limit},
-    weather::{Condition, Source, Step, Temperature},
+    weather::{Condition, Forecast, Source, Step, Temperature},
 };
 
 const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
@@ -26,6 +26,7 @@ const POLICY: Policy = Policy {
     stale_for: Duration::from_hours(6),
     upstream_timeout: Duration::from_secs(4),
     misses_per_minute: 0,
+    memory: Memory::of(1_000_000),
 };
 
 /// What a provider does when it is asked.
@@ -178,7 +179,7 @@ async fn current(service: &Service) -> (&'static str, f64, bool) {
 
 async fn forecast(service: &Service) -> (&'static str, f64, bool) {
     let answer = service.forecast(LONDON, caller(1), service.deadline()).await.unwrap();
-    let step = &answer.sourced.value.steps[0];
+    let step = &answer.sourced.value.unpack().steps[0];
     (answer.sourced.source.provider, step.conditions.temperature.unwrap().celsius(), answer.stale)
 }
 
@@ -433,4 +434,15 @@ async fn what_a_lookup_took_is_missing_to_the_providers() {
     advance(Duration::from_secs(3)).await;
     assert!(service.current(LONDON, caller(1), deadline).await.is_ok());
     assert!(asked.elapsed() < Duration::from_millis(3400), "after a third of the second that was left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_memory_each_question_is_asked_and_answered() {
+    let provider = fake("a", &[Say(1)]);
+    let service = service(&[&provider], Policy { memory: Memory::of(0), ..POLICY });
+    for n in 1..=3 {
+        assert_eq!(current(&service).await, ("a", 1.0, false));
+        assert_eq!(forecast(&service).await, ("a", 1.0, false));
+        assert_eq!(provider.asked(), 2 * n);
+    }
 }

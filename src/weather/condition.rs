@@ -5,11 +5,12 @@ use Condition::{
     LightSnow, Mist, MostlyClear, Overcast, PartlyCloudy, Rain, RainShowers, Sand, Sleet, Smoke, Snow, SnowShowers,
     Squall, Thunderstorm, Tornado, Unknown,
 };
+use serde::{Deserialize, Serialize};
 
 /// What the sky does.
 ///
 /// The order is that of consequence: of two conditions in one day the greater is the one to tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the words")]
 pub enum Condition {
     Unknown,

@@ -2,6 +2,8 @@
 //!
 //! Each holds one unit inside and names the unit at every way in and out.
 
+use serde::{Deserialize, Serialize};
+
 /// Exact by definition (international yard and pound agreement, 1959).
 const METRES_PER_INCH: f64 = 0.0254;
 /// Exact by definition (international yard and pound agreement, 1959).
@@ -13,7 +15,7 @@ const SECONDS_PER_HOUR: f64 = 3600.0;
 const CELSIUS_ZERO_KELVIN: f64 = 273.15;
 
 /// How warm it is.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Temperature(f64);
 
 impl Temperature {
@@ -49,7 +51,7 @@ impl Temperature {
 }
 
 /// How fast the air moves.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Speed(f64);
 
 impl Speed {
@@ -91,7 +93,7 @@ impl Speed {
 }
 
 /// How far one sees, or how deep the fallen water would stand.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Length(f64);
 
 impl Length {
@@ -145,7 +147,7 @@ impl std::iter::Sum for Length {
 }
 
 /// How heavy the air is, at sea level.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Pressure(f64);
 
 impl Pressure {
@@ -163,7 +165,7 @@ impl Pressure {
 }
 
 /// A share of the whole: humidity, cloud cover, probability.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Percentage(f64);
 
 impl Percentage {
@@ -187,7 +189,7 @@ impl Percentage {
 }
 
 /// Where the wind comes from.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Direction(f64);
 
 impl Direction {

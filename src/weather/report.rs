@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 use super::{Condition, Direction, Length, Percentage, Pressure, Speed, Temperature, calendar};
 
@@ -102,7 +103,7 @@ pub struct Step {
 }
 
 /// A local calendar day ahead.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Day {
     /// The day in the place's own calendar.
     pub date: Date,

@@ -7,7 +7,7 @@ use std::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_weather-app");
 
-const VARIABLES: [&str; 21] = [
+const VARIABLES: [&str; 22] = [
     "LISTEN",
     "METRICS_LISTEN",
     "DEFAULT_CITY",
@@ -21,6 +21,7 @@ const VARIABLES: [&str; 21] = [
     "OPEN_METEO_API_KEY",
     "FRESH_FOR",
     "STALE_FOR",
+    "CACHE_SIZE",
     "UPSTREAM_TIMEOUT",
     "OPENWEATHERMAP_PER_MINUTE",
     "MISSES_PER_MINUTE",
@@ -88,6 +89,11 @@ fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
         ("FRESH_FOR", "10"),
         ("FRESH_FOR", "-1s"),
         ("STALE_FOR", "long"),
+        ("CACHE_SIZE", "64M"),
+        ("CACHE_SIZE", "-1MB"),
+        ("CACHE_SIZE", "999999"),
+        ("CACHE_SIZE", "18446744073709551616"),
+        ("CACHE_SIZE", "18014398509481984KiB"),
         ("UPSTREAM_TIMEOUT", "0s"),
         ("UPSTREAM_TIMEOUT", "four"),
         ("OPENWEATHERMAP_PER_MINUTE", "0"),
@@ -149,7 +155,7 @@ fn help_lists_every_variable_and_no_secret() {
             );
         }
         for default in
-            ["0.0.0.0:5000", "London", "https://api.met.no", "10m", "6h", "4s", "55", "30", "5s", "20s", "info"]
+            ["0.0.0.0:5000", "London", "https://api.met.no", "10m", "6h", "80MB", "4s", "55", "30", "5s", "20s", "info"]
         {
             assert!(text.contains(&format!("[default: {default}]")), "{default}: {text}");
         }

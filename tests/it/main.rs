@@ -18,6 +18,7 @@ mod geocoding;
 mod http_rules;
 mod load;
 mod logs;
+mod memory;
 mod metrics;
 mod secrets;
 mod settings;

@@ -51,6 +51,13 @@ impl Program {
         format!("http://{}{path}", self.metrics_address.as_ref().expect("it serves metrics"))
     }
 
+    /// The memory that it has allocated and uses at the moment, in bytes: resident, and not of a file.
+    pub fn allocated(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+    }
+
     /// Tells it to end.
     pub fn terminate(&self) {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

@@ -39,6 +39,22 @@ fn providers_in_the_order_in_which_they_are_named() {
 }
 
 #[test]
+fn sizes_in_any_unit() {
+    for (text, bytes) in [
+        ("1MB", 1_000_000),
+        ("64 MB", 64_000_000),
+        ("64MiB", 67_108_864),
+        ("2000kB", 2_000_000),
+        ("1024KiB", 1_048_576),
+        ("1GiB", 1_073_741_824),
+        ("1000GB", 1_000_000_000_000),
+        ("100000000", 100_000_000),
+    ] {
+        assert_eq!(settings_with(&["--cache-size", text], &[]).cache_size, bytes, "{text}");
+    }
+}
+
+#[test]
 fn secrets_are_never_shown() {
     let settings = settings_with(&[], &[("OPENWEATHERMAP_API_KEY", "hush-1"), ("OPEN_METEO_API_KEY", "hush-2")]);
     assert!(!format!("{settings:?} {:?}", settings.provider_settings()).contains("hush"));

@@ -1,0 +1,57 @@
+//! What the program keeps in memory, and that it keeps no more.
+
+use futures_util::{StreamExt, stream};
+
+use crate::{
+    harness::{OWM_FORECAST, openweathermap},
+    program::Program,
+    upstream::Upstream,
+};
+
+const CACHE_SIZE: u64 = 2_000_000;
+
+/// What a place's forecast takes in all is some 20 kB: seven times what may be kept.
+const PLACES: usize = 700;
+
+/// What the program may take beside that: for the requests that it answers at the time, and what the allocator holds
+/// back of what was freed.
+const BESIDE: u64 = 11_000_000;
+
+const AT_A_TIME: usize = 16;
+
+fn start(upstream: &Upstream, cache_size: &str) -> Program {
+    Program::start(&[
+        ("LOG", "info"),
+        ("PROVIDERS", "openweathermap"),
+        ("OPENWEATHERMAP_API_KEY", "k"),
+        ("OPENWEATHERMAP_URL", upstream.url()),
+        ("OPENWEATHERMAP_PER_MINUTE", "1000000"),
+        // However busy the machine is.
+        ("UPSTREAM_TIMEOUT", "1m"),
+        ("CACHE_SIZE", cache_size),
+    ])
+}
+
+/// Asks for the forecast of places all over the Earth.
+async fn ask_for_places(program: &Program) {
+    let client = reqwest::Client::new();
+    let paths = (0..PLACES).map(|n| {
+        format!("/api/forecast?lat={}&lon={}", (n % 120).cast_signed() - 60, (n / 120 * 20).cast_signed() - 90)
+    });
+    let ask = async |path: String| {
+        let answer = client.get(program.url(&path)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.bytes().await.unwrap().len() > 500, "{path}");
+    };
+    stream::iter(paths).for_each_concurrent(AT_A_TIME, ask).await;
+}
+
+#[tokio::test]
+async fn it_takes_no_more_than_it_may_however_many_places_are_asked_for() {
+    let upstream = openweathermap().await;
+    let program = start(&upstream, &CACHE_SIZE.to_string());
+    ask_for_places(&program).await;
+    let allocated = program.allocated();
+    assert_eq!(upstream.count(OWM_FORECAST), PLACES);
+    assert!(allocated < CACHE_SIZE + BESIDE, "{allocated}");
+}
