@@ -67,7 +67,7 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
         .at("/assets/:hash/*name", from(page, asset))
         .at("/health", get(make_sync(|_| ready::fixed("OK"))))
         .at("/openapi.yaml", from(docs, |docs, request| Some(docs.yaml(request.headers()))))
-        .at("/openapi.json", from(docs, |docs, request| Some(docs.json(request.headers()))))
+        .at("/openapi.json", from(docs, |docs, request| docs.json(request.headers())))
         .at("/docs", get(make_sync(|_| redirect("/docs/"))))
         .at("/docs/", from(docs, |docs, request| docs.file("", request.headers())))
         .at("/docs/*name", from(docs, |docs, request| docs.file(request.raw_path_param("name")?, request.headers())))
@@ -76,14 +76,10 @@ fn routes(api: impl IntoEndpoint<Endpoint: Endpoint<Output = Response> + 'static
 
 impl App {
     /// The app of an API and a page, which counts what it answers.
-    ///
-    /// # Errors
-    /// An OpenAPI document that cannot be written.
-    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Result<Self, String> {
-        let api = docs::service(api);
-        let docs = Docs::new(&api).map_err(|error| error.to_string())?;
-        let routes = routes(api, page, &docs).map_to_response().boxed();
-        Ok(Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics })
+    #[must_use]
+    pub fn new(api: Api, page: &Page, metrics: Metrics) -> Self {
+        let routes = routes(docs::service(api), page, &Docs::embedded()).map_to_response().boxed();
+        Self { routes, answers: Answers::default(), ids: RequestIds::default(), metrics }
     }
 
     /// Counts a connection as open until this is dropped.

@@ -39,6 +39,9 @@ const FILES: [&str; 8] = [
     "favicon-32x32.png",
 ];
 
+/// What the command `openapi` wrote, which takes too long to be made at each start.
+const DOCUMENT: &str = include_str!("../openapi.yaml");
+
 /// The one schema of which a key can be missing.
 const WITH_OPTIONAL_KEYS: &str = "Problem";
 
@@ -64,25 +67,22 @@ pub struct Docs(Arc<Inner>);
 
 struct Inner {
     yaml: Ready,
-    json: Ready,
+    json: OnceLock<Option<Ready>>,
     config: Arc<Config<'static>>,
     files: [OnceLock<Option<Ready>>; FILES.len()],
 }
 
 impl Docs {
-    /// The docs of a service.
-    ///
-    /// # Errors
-    /// A document that cannot be written, which a test rules out.
-    pub fn new<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<Self, serde_yaml::Error> {
-        let tree = tree(service)?;
+    /// The docs that are part of this program. A test holds them to what the program says of itself.
+    #[must_use]
+    pub fn embedded() -> Self {
         let config = Config::from("/openapi.json").try_it_out_enabled(true).with_credentials(false);
-        Ok(Self(Arc::new(Inner {
-            yaml: Ready::new("application/yaml", serde_yaml::to_string(&tree)?),
-            json: Ready::json(&tree),
+        Self(Arc::new(Inner {
+            yaml: Ready::new("application/yaml", DOCUMENT),
+            json: OnceLock::new(),
             config: Arc::new(config),
             files: Default::default(),
-        })))
+        }))
     }
 
     /// The document as YAML.
@@ -93,8 +93,9 @@ impl Docs {
 
     /// The document as JSON.
     #[must_use]
-    pub fn json(&self, request: &HeaderMap) -> Response {
-        self.0.json.respond(request, &Freshness::REVALIDATE)
+    pub fn json(&self, request: &HeaderMap) -> Option<Response> {
+        let json = self.0.json.get_or_init(|| serde_yaml::from_str::<Value>(DOCUMENT).ok().map(|it| Ready::json(&it)));
+        Some(json.as_ref()?.respond(request, &Freshness::REVALIDATE))
     }
 
     /// A file of Swagger UI; its page for no name.

@@ -102,8 +102,7 @@ fn with_policies(ready: Ready) -> Ready {
 fn folder_hash(files: &HashMap<String, File>) -> String {
     let mut names: Vec<_> = files.iter().collect();
     names.sort_by_key(|(name, _)| *name);
-    let everything = names.into_iter().flat_map(|(name, file)| [name.as_bytes(), &file.content.data].concat());
-    hash(&everything.collect::<Vec<_>>())
+    hash(names.into_iter().flat_map(|(name, file)| [name.as_bytes(), &file.content.data]))
 }
 
 #[cfg(test)]

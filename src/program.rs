@@ -53,7 +53,7 @@ pub enum Failure {
 /// # Errors
 /// Settings that contradict each other, or an address that cannot be listened on.
 pub fn serve(settings: &Settings) -> Result<(), Failure> {
-    let Parts { app, metrics_page } = parts(settings)?;
+    let Parts { app, metrics_page, client } = parts(settings)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Machine(error.to_string()))?;
     runtime.block_on(async {
         let listener = listen("LISTEN", settings.listen).await?;
@@ -69,9 +69,20 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
             drain_delay: settings.drain_delay,
             drain_timeout: settings.drain_timeout,
         };
-        server::run(listener, app, limits, reached(signals.clone(), 1), reached(signals, 2)).await;
-        Ok(())
+        let until_stopped = server::run(listener, app, limits, reached(signals.clone(), 1), reached(signals, 2));
+        tokio::select! {
+            () = until_stopped => Ok(()),
+            why = cannot_ask(client) => Err(Failure::Machine(why)),
+        }
     })
+}
+
+/// Sets up the client beside the serving, which does not wait for it; done only where that fails.
+async fn cannot_ask(client: provider::Client) -> String {
+    match tokio::task::spawn_blocking(move || client.set_up()).await {
+        Ok(Err(why)) => why,
+        Ok(Ok(())) | Err(_) => std::future::pending().await,
+    }
 }
 
 async fn listen(variable: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -116,6 +127,8 @@ pub struct Parts {
     pub app: App,
     /// What whoever watches the program may ask, where the settings want that.
     pub metrics_page: Option<MetricsPage>,
+    /// What asks the providers, to be set up before it is needed.
+    pub client: provider::Client,
 }
 
 /// The program as these settings want it.
@@ -134,7 +147,8 @@ pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
         Some(_) => Metrics::new().map_err(|error| Failure::Machine(error.to_string()))?,
         None => Metrics::default(),
     };
-    let service = Service::new(providers(settings, &clock)?, policy, &clock, metrics.clone());
+    let client = provider::Client::default();
+    let service = Service::new(providers(settings, &client, &clock)?, policy, &clock, metrics.clone());
     let metrics_page = settings.metrics_listen.map(|_| MetricsPage::new(metrics.clone(), service.clone()));
     let gazetteer = Gazetteer::embedded();
     if gazetteer.resolve(&settings.default_city, 1).is_empty() {
@@ -142,8 +156,8 @@ pub fn parts(settings: &Settings) -> Result<Parts, Failure> {
     }
     let trusted_proxies = usize::try_from(settings.trusted_proxies).unwrap_or(usize::MAX);
     let api = Api::new(service, gazetteer, &settings.default_city, trusted_proxies, clock);
-    let app = App::new(api, &Page::embedded(), metrics).map_err(Failure::Machine)?;
-    Ok(Parts { app, metrics_page })
+    let app = App::new(api, &Page::embedded(), metrics);
+    Ok(Parts { app, metrics_page, client })
 }
 
 /// The OpenAPI document as YAML.
@@ -184,10 +198,9 @@ fn ask_health(address: SocketAddr) -> std::io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn providers(settings: &Settings, clock: &Clock) -> Result<Vec<Arc<dyn Provider>>, Failure> {
+fn providers(settings: &Settings, client: &provider::Client, clock: &Clock) -> Result<Vec<Arc<dyn Provider>>, Failure> {
     let wanted = settings.provider_settings().map_err(Failure::Usage)?;
-    let client = provider::client().map_err(Failure::Machine)?;
-    wanted.into_iter().map(|wanted| provider(wanted, settings, &client, clock)).collect()
+    wanted.into_iter().map(|wanted| provider(wanted, settings, client, clock)).collect()
 }
 
 fn provider(

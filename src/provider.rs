@@ -15,8 +15,7 @@ pub mod sample;
 mod testing;
 mod upstream;
 
-pub use reqwest::Client;
-pub use upstream::client;
+pub use upstream::Client;
 
 /// A service that knows the weather.
 pub trait Provider: Send + Sync {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::{
     Fetched, Known, Limit, Provider, ProviderError,
-    upstream::{Upstream, is_plausible, parse},
+    upstream::{Client, Upstream, is_plausible, parse},
 };
 use crate::{
     clock::Clock,
@@ -54,7 +54,7 @@ impl MetNorway {
     ///
     /// # Errors
     /// A contact that cannot stand in a header.
-    pub fn new(client: reqwest::Client, base: &str, contact: &str, clock: Clock) -> Result<Self, String> {
+    pub fn new(client: Client, base: &str, contact: &str, clock: Clock) -> Result<Self, String> {
         let user_agent = format!("weather-app/{} {contact}", env!("CARGO_PKG_VERSION"));
         let user_agent = HeaderValue::try_from(user_agent).map_err(|error| error.to_string())?;
         Ok(Self { upstream: Upstream::new(client, base), user_agent, deprecation_told: AtomicBool::new(false), clock })

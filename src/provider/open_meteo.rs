@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     Fetched, Known, Limit, Located, Provider, ProviderError,
-    upstream::{Reply, Upstream, parse},
+    upstream::{Client, Reply, Upstream, parse},
 };
 use crate::{
     clock::Clock,
@@ -53,7 +53,7 @@ pub struct OpenMeteo {
 impl OpenMeteo {
     /// `base` and `geocoding_base` are the URLs of their two hosts; the paid ones want the key.
     #[must_use]
-    pub fn new(client: &reqwest::Client, base: &str, geocoding_base: &str, key: Option<Secret>, clock: Clock) -> Self {
+    pub fn new(client: &Client, base: &str, geocoding_base: &str, key: Option<Secret>, clock: Clock) -> Self {
         Self {
             forecast: Upstream::new(client.clone(), base),
             geocoding: Upstream::new(client.clone(), geocoding_base),

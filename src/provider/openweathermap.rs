@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::{
     Fetched, Known, Limit, Located, Provider, ProviderError,
-    upstream::{Reply, Upstream, is_plausible, parse},
+    upstream::{Client, Reply, Upstream, is_plausible, parse},
 };
 use crate::{
     clock::Clock,
@@ -52,7 +52,7 @@ impl OpenWeatherMap {
     /// `base` is the URL to which `/data/2.5/weather` and the other paths are appended; `per_minute` is how many
     /// requests a minute the account may send from here.
     #[must_use]
-    pub fn new(client: reqwest::Client, base: &str, key: Secret, per_minute: u32, clock: Clock) -> Self {
+    pub fn new(client: Client, base: &str, key: Secret, per_minute: u32, clock: Clock) -> Self {
         Self { upstream: Upstream::new(client, base), key, per_minute, clock }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -22,24 +23,38 @@ const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').re
 /// How long an idle connection is kept for the next question.
 const POOL_IDLE: Duration = Duration::from_mins(1);
 
-/// The HTTP client for all providers: no redirects, gzip, one connection pool.
+/// The HTTP client for all providers: no redirects, gzip, one connection pool. Cheap to clone.
 ///
-/// # Errors
-/// Where no TLS backend or resolver can be set up; the text says why.
-pub fn client() -> Result<reqwest::Client, String> {
-    // ring is a third the size of what reqwest would choose. It fails where it was chosen before, by another client.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .pool_idle_timeout(POOL_IDLE)
-        .user_agent(concat!("weather-app/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(innermost_cause)
+/// It is set up when it is needed, since reading the machine's certificates takes longer than all else at the start.
+#[derive(Clone, Default)]
+pub struct Client(Arc<OnceLock<Result<reqwest::Client, String>>>);
+
+impl Client {
+    /// Sets it up before it is needed.
+    ///
+    /// # Errors
+    /// Where no TLS backend or resolver can be set up; the text says why.
+    pub fn set_up(&self) -> Result<(), String> {
+        self.get().map(|_| ()).map_err(Into::into)
+    }
+
+    fn get(&self) -> Result<&reqwest::Client, &str> {
+        let set_up = || {
+            // A third the size of what reqwest would choose. It fails where it was chosen before, by another client.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .pool_idle_timeout(POOL_IDLE)
+                .user_agent(concat!("weather-app/", env!("CARGO_PKG_VERSION")));
+            builder.build().map_err(|error| format!("Providers cannot be asked: {}.", innermost_cause(error)))
+        };
+        self.0.get_or_init(set_up).as_ref().map_err(String::as_str)
+    }
 }
 
 /// A provider's host as it is set, and how it is asked.
 pub(super) struct Upstream {
-    client: reqwest::Client,
+    client: Client,
     base: String,
 }
 
@@ -51,7 +66,7 @@ pub(super) struct Reply {
 }
 
 impl Upstream {
-    pub(super) fn new(client: reqwest::Client, base: &str) -> Self {
+    pub(super) fn new(client: Client, base: &str) -> Self {
         Self { client, base: base.trim_end_matches('/').to_owned() }
     }
 
@@ -62,7 +77,8 @@ impl Upstream {
         query: &[(&str, &str)],
         headers: HeaderMap,
     ) -> Result<Reply, ProviderError> {
-        let request = self.client.get(self.url(path, query)).headers(headers);
+        let client = self.client.get().map_err(|why| ProviderError::Unreachable(why.to_owned()))?;
+        let request = client.get(self.url(path, query)).headers(headers);
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = BytesMut::new();
