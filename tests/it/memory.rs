@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, stream};
 
 use crate::{
-    harness::{OWM_FORECAST, openweathermap},
+    harness::{OWM_FORECAST, client, openweathermap},
     program::Program,
     upstream::Upstream,
 };
@@ -34,7 +34,7 @@ fn start(upstream: &Upstream, cache_size: &str) -> Program {
 
 /// Asks for the forecast of places all over the Earth.
 async fn ask_for_places(program: &Program) {
-    let client = reqwest::Client::new();
+    let client = client().build().unwrap();
     let paths = (0..PLACES).map(|n| {
         format!("/api/forecast?lat={}&lon={}", (n % 120).cast_signed() - 60, (n / 120 * 20).cast_signed() - 90)
     });
