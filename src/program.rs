@@ -56,7 +56,7 @@ pub enum Failure {
 pub fn serve(settings: &Settings) -> Result<(), Failure> {
     let Parts { app, metrics_page, client } = parts(settings)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::Machine(error.to_string()))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = listen("LISTEN", settings.listen).await?;
         let address = listener.local_addr().unwrap_or(settings.listen);
         if let Some((page, address)) = metrics_page.zip(settings.metrics_listen) {
@@ -75,7 +75,10 @@ pub fn serve(settings: &Settings) -> Result<(), Failure> {
             () = until_stopped => Ok(()),
             why = cannot_ask(client) => Err(Failure::Machine(why)),
         }
-    })
+    });
+    // A look-up of a provider's address cannot be called off, and nobody needs it any more.
+    runtime.shutdown_background();
+    served
 }
 
 /// Sets up the client beside the serving, which does not wait for it; done only where that fails.

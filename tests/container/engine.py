@@ -70,7 +70,13 @@ class Task:
     """One container. Each has an address of its own, as each task has in its network."""
 
     def __init__(
-        self, name: str, image: str, definition: TaskDefinition, address: str, environment: dict[str, str]
+        self,
+        name: str,
+        image: str,
+        definition: TaskDefinition,
+        address: str,
+        environment: dict[str, str],
+        flags: tuple[str, ...] = (),
     ) -> None:
         self.name, self.address, self.definition = name, address, definition
         # What a test must set otherwise than the plan: where to listen among several tasks on one machine, and where
@@ -79,7 +85,7 @@ class Task:
         call("rm", "--force", name, check=False)
         # ECS knows the task definition's health check only, not the image's.
         machine = ["--network", "host", "--no-healthcheck", *run_flags()]
-        call("run", "--detach", "--name", name, *machine, *definition.flags(), *others, image)
+        call("run", "--detach", "--name", name, *machine, *definition.flags(), *flags, *others, image)
 
     @property
     def pid(self) -> int:

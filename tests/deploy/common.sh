@@ -60,11 +60,12 @@ run_pytest() {
   local log summary
   log=$(mktemp)
   PATH=$tools/aws/bin:$PATH PYTHONDONTWRITEBYTECODE=1 \
-    "$tools/aws/bin/pytest" -p no:cacheprovider --tb=short --verbose -rP "$@" 2>&1 | tee "$log" || true
-  summary=$(grep -E '^=+ .*(passed|failed|error)' "$log" | tail -n 1)
+    "$tools/aws/bin/pytest" -p no:cacheprovider --tb=short --verbose -rPs "$@" 2>&1 | tee "$log" || true
+  summary=$(grep -E '^=+ .*(passed|failed|error|skipped)' "$log" | tail -n 1)
   rm "$log"
   [[ -n $summary ]] || fail "pytest told no result"
   count() { grep -oE "[0-9]+ $1" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
   passed=$((passed + $(count passed)))
   failed=$((failed + $(count failed) + $(count error)))
+  skipped=$((skipped + $(count skipped)))
 }
