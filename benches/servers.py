@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -34,6 +35,11 @@ class Process:
         """Resident memory in MB (10^6 bytes)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(key)) * 1024 / 1e6
+
+    def cpu_seconds(self):
+        """Processor time since it started."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Upstream(Process):
@@ -110,3 +116,9 @@ def wrk(address, path, seconds, connections=32, cpu=CLIENT_CPU, threads=1, scrip
     figures = json.loads(output.splitlines()[-1])
     assert figures["not_2xx"] == 0 and figures["broken"] == 0, f"{path}: {figures}"
     return figures | {"rate": figures["requests"] / figures["seconds"]}
+
+
+def spread(values, form="{:.2f}"):
+    """Median, least and most."""
+    figures = statistics.median(values), min(values), max(values)
+    return "{} ({} to {})".format(*map(form.format, figures))

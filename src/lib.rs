@@ -6,9 +6,10 @@
 //! repeats them to whoever asks the same, and no handler is asked.
 //!
 //! Arrows never turn back: `weather` knows nothing of the others, only `provider` speaks HTTP to the outside, only
-//! `server`, `app`, `api`, `page`, `docs`, `ready` and `metrics_page` know that we are asked over HTTP, and [`program`]
-//! puts the parts together from the [`config`]. What happens in `app` and `service` is counted in [`metrics`], which
-//! [`metrics_page`] tells Prometheus. What any of them keeps stays within its share of the [`memory`].
+//! `server`, `app`, `api`, `page`, `docs`, `ready`, `metrics` and `metrics_page` know that we are asked over HTTP, and
+//! [`program`] puts the parts together from the [`config`]. What happens in `app` and `service` is counted in
+//! [`metrics`], which [`metrics_page`] tells Prometheus. What any of them keeps stays within its share of the
+//! [`memory`].
 
 pub mod api;
 pub mod app;

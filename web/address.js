@@ -1,5 +1,7 @@
 /** The page's address and the place that it names. */
 
+import { isUnits } from './preferences.js';
+
 /** @typedef {import('./api.js').Place} Place */
 /**
  * Which place is asked for: a name, or coordinates, or nothing (the service's own default).
@@ -11,7 +13,7 @@
 const SAME_PLACE_DEGREES = 0.011;
 
 /**
- * What an address asks for.
+ * What an address asks for. Units that there are not are as none: they keep nobody from the weather.
  * @param {URLSearchParams} params
  * @returns {{request: Request, units: string | null}}
  */
@@ -22,7 +24,8 @@ export function readAddress(params) {
     const value = params.get(key);
     if (value !== null) request[key] = value;
   }
-  return { request, units: params.get('units') };
+  const units = params.get('units');
+  return { request, units: isUnits(units) ? units : null };
 }
 
 /** The query that asks for a place, for the page and the interface alike. @param {Request} request @param {string} units */

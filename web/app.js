@@ -6,10 +6,10 @@
 import { exactRequestFor, isDefault, isSamePlace, linkTo, readAddress, requestFor } from './address.js';
 import { loadAnswer } from './api.js';
 import { showDays } from './days.js';
-import { byId, sign } from './dom.js';
+import { byId, nextFrame, sign } from './dom.js';
 import * as format from './format.js';
 import { Hours } from './hours.js';
-import { showNow, showPlaceTime } from './now.js';
+import { showDetails, showNow, showPlaceTime } from './now.js';
 import { PlaceSearch } from './place-search.js';
 import { chosenTheme, keepUnits, nextTheme, preferredUnits } from './preferences.js';
 import { Renewal } from './renewal.js';
@@ -22,6 +22,10 @@ const SKELETON_AFTER = 250;
 
 /** Coordinates of the reader are rounded to this many decimals, about a kilometre: enough for weather. */
 const LOCATION_DECIMALS = 2;
+
+/** A location that does not come by then is not waited for, and one that was found so lately is taken again, ms. */
+const LOCATION_PATIENCE = 15_000;
+const LOCATION_LASTS = 300_000;
 
 /** @typedef {import('./api.js').Place} Place */
 /** @typedef {import('./address.js').Request} Request */
@@ -58,7 +62,7 @@ async function go(request, { wanted = null, moveFocus = false, isRetry = false }
   const skeleton = setTimeout(() => !isRetry && reveal('skeleton'), SKELETON_AFTER);
   try {
     const answer = await loadChosen(request, wanted, signal);
-    if (!signal.aborted) await showAnswer(answer);
+    if (!signal.aborted) await showAnswer(answer, signal);
   } catch (error) {
     if (!signal.aborted) showError(error);
   } finally {
@@ -80,18 +84,19 @@ async function loadChosen(request, wanted, signal) {
   return loadAnswer(shown.request, shown.units, signal);
 }
 
-async function showAnswer(answer) {
+async function showAnswer(answer, signal) {
   const { weather, forecast } = answer;
+  await showNotice(answer);
+  if (signal.aborted) return;
   shown.answer = answer;
   shown.error = null;
   if (isDefault(shown.request)) shown.request = requestFor(weather.place);
   writeAddress();
-  await showNotice(answer);
-  reveal('content');
   showNow(weather, forecast);
   showDays(weather, forecast);
   hours.show(weather, forecast);
-  showAttribution(answer);
+  showTheRest(answer, signal);
+  reveal('content');
   saved.update(weather.place, shown.units);
   if (weather.stale || answer.offline || !forecast) renewal.stale(answer.freshUntil, answer.offline);
   else renewal.fresh(answer.freshUntil);
@@ -99,6 +104,20 @@ async function showAnswer(answer) {
   const [name, temperature] = [format.placeName(weather.place), byId('temperature').textContent];
   document.title = `${temperature} ${name} – ${texts.pageTitle}`;
   announce(texts.announce(name, temperature, weather.current.description));
+}
+
+/** What stands below the first screen comes after it, and all at once: nothing that is seen moves. */
+async function showTheRest(answer, signal) {
+  const sections = [byId('details'), byId('saved')];
+  if (byId('content').hidden) {
+    for (const section of sections) section.hidden = true;
+    await nextFrame();
+    await nextFrame();
+    if (signal.aborted) return;
+  }
+  showDetails(answer.weather);
+  showAttribution(answer);
+  for (const section of sections) section.hidden = false;
 }
 
 function showError(error) {
@@ -124,7 +143,7 @@ async function renew() {
   tick();
   try {
     const answer = await loadAnswer(shown.request, shown.units, signal);
-    if (!signal.aborted) await showAnswer(answer);
+    if (!signal.aborted) await showAnswer(answer, signal);
   } catch (error) {
     if (signal.aborted) return;
     shown.error = error;
@@ -166,6 +185,7 @@ function writeAddress() {
 function visit(request, wanted = null) {
   history.pushState(null, '', linkTo(request, shown.units));
   window.scrollTo(0, 0);
+  byId('namesakes').open = false;
   go(request, { wanted, moveFocus: true });
 }
 
@@ -200,7 +220,7 @@ function locate() {
   }, (failure) => {
     button.classList.remove('busy');
     search.explain(failure.code === failure.PERMISSION_DENIED ? texts.locationDenied : texts.locationFailed);
-  });
+  }, { timeout: LOCATION_PATIENCE, maximumAge: LOCATION_LASTS });
 }
 
 /** Links to places change the page's content instead of loading the page again. */

@@ -64,7 +64,9 @@ function weekday(day, isToday, isSample) {
 function precipitation(day, units) {
   const made = element('span', { class: 'rain' });
   if (day.precipitation_probability !== null) {
-    made.append(element('b', {}, format.percent(day.precipitation_probability)));
+    made.append(
+      element('b', {}, format.percent(day.precipitation_probability)),
+      element('span', { class: 'visually-hidden' }, ` ${texts.legendProbability}`));
   }
   if (day.precipitation > 0) made.append(element('small', {}, format.amount(day.precipitation, units)));
   return made;

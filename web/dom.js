@@ -55,6 +55,21 @@ export function say(target, text) {
   if (target.textContent !== (text ?? '')) target.textContent = text ?? '';
 }
 
+/** The longest that is waited for a frame, ms: a page that nobody looks at has none. */
+const NO_FRAME = 200;
+
+/**
+ * The moment after the next frame. What can come a frame later waits for it, so that what matters most is on the
+ * screen first and no piece of work keeps the reader's finger waiting.
+ * @returns {Promise<void>}
+ */
+export function nextFrame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, NO_FRAME);
+  });
+}
+
 /** The address of a drawing in the sprite. @param {string} name */
 export function drawing(name) {
   return `${sprite}#${name}`;

@@ -90,9 +90,11 @@ export function clock(time, timezone) {
   return timeFormat(timezone, { timeStyle: 'short' }).format(new Date(time));
 }
 
-/** An hour as short as the locale has it: "14" or "2 PM". @param {string | number} time @param {string} timezone */
+/** An hour as short as it can be: "14", also where the locale has "14 Uhr", or "2 PM". @param {string | number} time @param {string} timezone */
 export function hour(time, timezone) {
-  return timeFormat(timezone, { hour: 'numeric' }).format(new Date(time));
+  const parts = timeFormat(timezone, { hour: 'numeric' }).formatToParts(new Date(time));
+  const isHalfDay = parts.some(({ type }) => type === 'dayPeriod');
+  return parts.filter(({ type }) => isHalfDay || type === 'hour').map(({ value }) => value).join('');
 }
 
 /** "Tuesday 14:05". @param {string | number} time @param {string} timezone */
@@ -166,6 +168,12 @@ export function placeName(place) {
   return place.name ?? coordinates(place.latitude, place.longitude);
 }
 
+/** Whether a text begins with another, whatever their case and accents. @param {string} text @param {string} beginning */
+export function beginsWith(text, beginning) {
+  const collator = kept('collator', () => new Intl.Collator(readerLocales, { sensitivity: 'base' }));
+  return collator.compare(text.slice(0, beginning.length), beginning) === 0;
+}
+
 /** "England, United Kingdom". @param {Place} place */
 export function placeRegion(place) {
   const region = place.region === place.name ? null : place.region;
@@ -189,8 +197,9 @@ function countryName(code) {
   }
 }
 
+/** "51.51° N, 0.13° W", which breaks into lines between the two and nowhere else. */
 function coordinates(latitude, longitude) {
   const format = numberFormat(2, 2);
-  return `${format.format(Math.abs(latitude))}° ${latitude < 0 ? 'S' : 'N'}, `
-    + `${format.format(Math.abs(longitude))}° ${longitude < 0 ? 'W' : 'E'}`;
+  return `${format.format(Math.abs(latitude))}°\u00a0${latitude < 0 ? 'S' : 'N'}, `
+    + `${format.format(Math.abs(longitude))}°\u00a0${longitude < 0 ? 'W' : 'E'}`;
 }

@@ -11,8 +11,13 @@ const BAND = { days: 20, icons: 30, precipitation: 52, times: 24, wind: 42 };
 const ABOVE_LINE = 28;
 const BELOW_LINE = 12;
 
-/** The least room for one labelled hour, px. */
+/** The least room for one labelled hour, and what a longer time of day needs, as "10 PM" does, px. */
 const LABEL_WIDTH = 40;
+const CHARACTER_WIDTH = 7.5;
+const LABEL_GAP = 10;
+
+/** The width of a character of a temperature, px. */
+const DEGREES_WIDTH = 9;
 
 /** Steps at which hours are labelled: those that divide a day evenly. */
 const LABEL_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
@@ -75,6 +80,12 @@ function layOut(hours, width, timezone, units) {
   };
 }
 
+/** The room for one labelled hour. @param {any[]} hours @param {string} timezone */
+function labelWidth(hours, timezone) {
+  const longest = Math.max(...hours.map((hour) => format.hour(hour.time, timezone).length));
+  return Math.max(LABEL_WIDTH, longest * CHARACTER_WIDTH + LABEL_GAP);
+}
+
 /** Whether a label in the middle of an hour stays inside the picture. */
 function hasRoom(middle, width) {
   return middle >= LABEL_WIDTH / 2 && middle <= width - LABEL_WIDTH / 2;
@@ -82,12 +93,13 @@ function hasRoom(middle, width) {
 
 /** The hours that get labels: evenly spread over the day, with room for each. */
 function labelledHours(hours, perHour, timezone) {
-  const step = LABEL_STEPS.find((candidate) => candidate * perHour >= LABEL_WIDTH) ?? 24;
+  const room = labelWidth(hours, timezone);
+  const step = LABEL_STEPS.find((candidate) => candidate * perHour >= room) ?? 24;
   const chosen = [];
   for (const hour of hours) {
     const time = Date.parse(hour.time);
     const isOnStep = hour.hours > 1 || format.hourThere(time, timezone) % step === 0;
-    const isClear = chosen.length === 0 || ((time - Date.parse(chosen.at(-1).time)) / HOUR) * perHour >= LABEL_WIDTH;
+    const isClear = chosen.length === 0 || ((time - Date.parse(chosen.at(-1).time)) / HOUR) * perHour >= room;
     if (isOnStep && isClear) chosen.push(hour);
   }
   return chosen;
@@ -148,15 +160,34 @@ function precipitationBars({ hours, x, stepWidth, hasPrecipitation, timesTop, un
   return drawn;
 }
 
-function temperatureLine({ hours, middle, y }) {
-  const known = hours.filter((hour) => hour.temperature !== null);
-  if (known.length === 0) return [];
-  const points = known.map((hour) => `${middle(hour).toFixed(1)} ${y(hour.temperature).toFixed(1)}`);
-  return [svg('path', { class: 'line', d: `M${points.join('L')}` })];
+function temperatureLine(chart) {
+  const points = linePoints(chart).map((point) => `${point.x.toFixed(1)} ${point.y.toFixed(1)}`);
+  return points.length === 0 ? [] : [svg('path', { class: 'line', d: `M${points.join('L')}` })];
 }
 
-function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop }) {
+function linePoints({ hours, middle, y }) {
+  const known = hours.filter((hour) => hour.temperature !== null);
+  return known.map((hour) => ({ x: middle(hour), y: y(hour.temperature) }));
+}
+
+/** Where the line is highest between two places, also between its points: a line beside a number would be its minus. */
+function topOfLine(points, from, to) {
+  const inside = points.filter(({ x }) => x >= from && x <= to).map(({ y }) => y);
+  return Math.min(...inside, heightAt(points, from), heightAt(points, to));
+}
+
+function heightAt(points, x) {
+  const next = points.findIndex((point) => point.x >= x);
+  if (next < 0) return points.at(-1).y;
+  if (next === 0) return points[0].y;
+  const [one, other] = [points[next - 1], points[next]];
+  return one.y + ((other.y - one.y) * (x - one.x)) / (other.x - one.x);
+}
+
+function labels(chart) {
+  const { labelled, middle, timezone, units, timesTop, windTop } = chart;
   const drawn = [];
+  const points = linePoints(chart);
   const iconSize = 26;
   for (const hour of labelled) {
     const at = middle(hour);
@@ -168,10 +199,9 @@ function labels({ hours, labelled, middle, y, timezone, units, timesTop, windTop
       svg('text', { class: 'time', x: at, y: timesTop + 16 }, format.hour(hour.time, timezone)),
     );
     if (hour.temperature !== null) {
-      // Above the line over the label's whole width, however steep the line is.
-      const near = hours.filter((other) => other.temperature !== null && Math.abs(middle(other) - at) <= LABEL_WIDTH / 2.5);
-      const top = Math.min(y(hour.temperature), ...near.map((other) => y(other.temperature)));
-      drawn.push(svg('text', { class: 'degrees', x: at, y: top - 8 }, format.temperature(hour.temperature)));
+      const text = format.temperature(hour.temperature);
+      const half = (text.length * DEGREES_WIDTH) / 2;
+      drawn.push(svg('text', { class: 'degrees', x: at, y: topOfLine(points, at - half, at + half) - 8 }, text));
     }
     if (hour.wind_speed !== null) drawn.push(...wind(hour, at, windTop, units));
   }

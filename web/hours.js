@@ -1,6 +1,6 @@
 /** The hours ahead: the chart, the hour that is read out, and the same as a table. */
 
-import { byId, conditionIcon, element, say } from './dom.js';
+import { byId, conditionIcon, element, nextFrame, say } from './dom.js';
 import * as format from './format.js';
 import { drawHours } from './hours-chart.js';
 import { momentOf } from './now.js';
@@ -31,8 +31,9 @@ export class Hours {
       this.#chart.addEventListener(type, (event) => this.#onPointer(event));
     }
     this.#table.addEventListener('toggle', () => this.#fillTable());
-    new ResizeObserver(([{ contentRect }]) => {
+    new ResizeObserver(async ([{ contentRect }]) => {
       this.#width = contentRect.width;
+      if (this.#drawn === null) await nextFrame();
       this.#draw();
     }).observe(this.#chart);
   }
@@ -54,22 +55,25 @@ export class Hours {
     section.querySelector('.hours-body').hidden = this.#hours.length === 0;
     this.#fillLegend();
     this.#fillTable();
+    if (this.#hours.length === 0) return;
+    this.#chart.setAttribute('aria-valuemax', String(this.#hours.length - 1));
+    this.#drawn = null;
     this.#draw();
+    this.#select(this.#selected);
   }
 
-  /** Draws the chart as wide as it is. One that is not shown yet is drawn when it has its width. */
+  /** Draws the chart as wide as it is. One that is not shown yet is drawn the frame after it has its width. */
   #draw() {
     if (this.#hours.length === 0 || this.#width === 0) return;
     const { place, units } = this.#weather;
     this.#drawn = drawHours(
       this.#chart.querySelector('svg'), this.#hours, { width: this.#width, timezone: place.timezone, units });
-    this.#chart.setAttribute('aria-valuemax', String(this.#hours.length - 1));
-    this.#select(this.#selected);
+    this.#drawn.mark(this.#selected);
   }
 
   #select(index) {
     this.#selected = Math.max(0, Math.min(this.#hours.length - 1, index));
-    this.#drawn.mark(this.#selected);
+    this.#drawn?.mark(this.#selected);
     const words = this.#words(this.#hours[this.#selected]);
     this.#chart.setAttribute('aria-valuenow', String(this.#selected));
     this.#chart.setAttribute('aria-valuetext', words.join(', '));
@@ -177,6 +181,6 @@ function amountWords(hour, units) {
 function precipitationWords(hour, units) {
   const words = [];
   if (hour.precipitation > 0) words.push(amountWords(hour, units));
-  if (hour.precipitation_probability !== null) words.push(`${texts.legendProbability.toLowerCase()} ${format.percent(hour.precipitation_probability)}`);
+  if (hour.precipitation_probability !== null) words.push(texts.probable(format.percent(hour.precipitation_probability)));
   return words.join(', ');
 }

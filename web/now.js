@@ -43,7 +43,6 @@ export function showNow(weather, forecast) {
   say(byId('feels-like'), current.feels_like === null ? null : texts.feelsLike(format.temperature(current.feels_like)));
   showHighLow(weather, forecast);
   showNamesakes(weather);
-  showDetails(weather);
 }
 
 /** Shows the clock of the place, or the recording's time for a sample. @param {Weather} weather */
@@ -92,7 +91,8 @@ export function placeLink(place, units) {
   );
 }
 
-function showDetails({ current, sun, units, place }) {
+/** Shows the details as tiles. @param {Weather} weather */
+export function showDetails({ current, sun, units, place }) {
   byId('details-title').textContent = texts.details;
   const tiles = [
     windTile(current, units),
@@ -161,7 +161,7 @@ function labelled(label, value) {
 
 /** The sun's way over the day as an arc; the sun stands on it while it is up. @param {number} share 0 at sunrise, 1 at sunset */
 function sunArc(share) {
-  const [width, height, radius] = [120, 56, 48];
+  const [width, height, radius] = [120, 60, 48];
   const base = height - 4;
   const middle = width / 2;
   const drawn = svg('svg', { viewBox: `0 0 ${width} ${height}` },

@@ -1,11 +1,11 @@
 /**
- * The search box: an ARIA combobox with a list of places. Enter without a choice asks for the text as it is typed,
- * which the service then resolves or corrects.
+ * The search box: an ARIA combobox with a list of places. Enter without a choice takes the first of the list when its
+ * name begins with what is typed; else it asks for the text itself, which the service then resolves or corrects.
  */
 
 import { findPlaces } from './api.js';
 import { byId, element, say } from './dom.js';
-import { placeName, placeRegion } from './format.js';
+import { beginsWith, placeName, placeRegion } from './format.js';
 import { texts } from './texts.js';
 
 /** A pause in typing this long starts the search, ms. */
@@ -23,6 +23,8 @@ export class PlaceSearch {
   #announce;
   /** @type {Place[]} */
   #places = [];
+  /** What the places were found for. */
+  #foundFor = '';
   #active = -1;
   #timer = 0;
   #search = new AbortController();
@@ -74,14 +76,15 @@ export class PlaceSearch {
     this.#search = new AbortController();
     const { signal } = this.#search;
     try {
-      this.#show(await findPlaces(text, signal), texts.noPlaceFound(text));
+      this.#show(await findPlaces(text, signal), texts.noPlaceFound(text), text);
     } catch {
       if (!signal.aborted) this.#show([], texts.searchFailed);
     }
   }
 
-  #show(places, emptyText) {
+  #show(places, emptyText, foundFor = '') {
     this.#places = places;
+    this.#foundFor = foundFor;
     this.#list.replaceChildren(...places.map((place, index) => element(
       'li', { role: 'option', id: `search-option-${index}`, 'aria-selected': 'false' },
       element('bdi', {}, placeName(place)), ' ',
@@ -138,7 +141,9 @@ export class PlaceSearch {
   #onSubmit(event) {
     event.preventDefault();
     const text = this.#input.value.trim();
+    const [first] = this.#places;
     if (this.#active >= 0) this.#take(this.#places[this.#active]);
+    else if (first && this.#foundFor === text && beginsWith(placeName(first), text)) this.#take(first);
     else if (text !== '') this.#done({ text });
   }
 

@@ -8,8 +8,13 @@ const IMPERIAL_REGIONS = ['US', 'LR', 'MM'];
 /** The units to begin with: those chosen before, else those usual where the browser's language is from. */
 export function preferredUnits() {
   const chosen = recall('units');
-  if (chosen === 'metric' || chosen === 'imperial') return chosen;
+  if (isUnits(chosen)) return chosen;
   return IMPERIAL_REGIONS.includes(new Intl.Locale(navigator.language).region ?? '') ? 'imperial' : 'metric';
+}
+
+/** Whether a text names a system of units. @param {string | null} text */
+export function isUnits(text) {
+  return text === 'metric' || text === 'imperial';
 }
 
 /** @param {string} units */

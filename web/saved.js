@@ -15,6 +15,9 @@ const KEY = 'saved-places';
 /** More than these would ask the service for more weather than anybody reads. */
 const MOST_SAVED = 12;
 
+/** A reading older than this has its age beside it, ms: without a network it may be days old. */
+const OLD = 3_600_000;
+
 /** The weather of saved places is asked for no more often than this, ms. */
 const RENEWED_AFTER = 600_000;
 
@@ -103,8 +106,10 @@ export class SavedPlaces {
     this.#places.forEach(async (place, position) => {
       const target = this.#list.children[position].querySelector('.reading');
       try {
-        const { current } = await weatherOf(place, this.#units);
+        const { current, fetched_at: fetchedAt } = await weatherOf(place, this.#units);
+        const age = Date.now() - Date.parse(fetchedAt);
         target.replaceChildren(
+          ...(age > OLD ? [element('small', {}, format.age(age))] : []),
           conditionIcon(current.condition, current.is_day),
           element('b', {}, current.temperature === null ? '' : format.temperature(current.temperature)),
           element('span', { class: 'visually-hidden' }, current.description ?? ''),

@@ -103,6 +103,13 @@ pub async fn london() -> (Program, Upstream) {
     (program, upstream)
 }
 
+/// An HTTP client, yet to be built.
+pub fn client() -> reqwest::ClientBuilder {
+    // As in the program, which does it later. It fails where another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}
+
 /// The app without a socket.
 pub fn app(settings: &Settings) -> App {
     program::parts(settings).unwrap_or_else(|failure| panic!("{failure:?}")).app
@@ -118,7 +125,7 @@ impl Program {
         let stopped = async move { drop(stopped.await) };
         let running = tokio::spawn(server::run(listener, app(settings), limits, stopped, std::future::pending()));
         // Bodies are looked at as they are sent.
-        let client = reqwest::Client::builder().no_gzip().redirect(reqwest::redirect::Policy::none());
+        let client = client().no_gzip().redirect(reqwest::redirect::Policy::none());
         Self { url, client: client.build().unwrap(), running, _stop: stop }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{OWM_FORECAST, OWM_WEATHER, openweathermap, until},
+    harness::{OWM_FORECAST, OWM_WEATHER, client, openweathermap, until},
     program::{KEY, Program},
     upstream::{Answer, Upstream},
 };
@@ -20,7 +20,7 @@ fn program(upstream: &Upstream) -> Program {
 }
 
 async fn ask(program: &Program, path: &str, traceparent: &str) -> u16 {
-    let request = reqwest::Client::new().get(program.url(path)).header("x-request-id", "request-7");
+    let request = client().build().unwrap().get(program.url(path)).header("x-request-id", "request-7");
     request.header("traceparent", traceparent).send().await.unwrap().status().as_u16()
 }
 

@@ -13,7 +13,7 @@ use tokio::{net::TcpStream, sync::watch};
 
 use crate::{
     faulty::{Act, Faulty},
-    harness::{OWM_GEOCODING, until},
+    harness::{OWM_GEOCODING, client, until},
     program::{KEY, Program},
     upstream::{Answer, Upstream},
 };
@@ -75,7 +75,7 @@ fn openweathermap(url: &str) -> Vec<(&str, &str)> {
 async fn metrics_have_an_address_of_their_own_and_nothing_else_there() {
     let program = Program::start(&[ON, ("PROVIDERS", "sample")]);
     assert_eq!(get(&program, "/metrics").await.0, 404, "not on the public address");
-    let client = reqwest::Client::new();
+    let client = client().build().unwrap();
     for (method, path, status) in [
         (Method::GET, "/metrics", 200),
         (Method::HEAD, "/metrics", 200),
@@ -107,7 +107,7 @@ async fn there_are_none_unless_they_are_wanted() {
 #[tokio::test]
 async fn requests_are_counted_by_route_and_status() {
     let program = Program::start(&[ON, ("PROVIDERS", "sample")]);
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = client().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let ask = async |method: &str, path: &str, etag: &str| {
         let request = client.request(method.parse().unwrap(), program.url(path)).header("if-none-match", etag);
         request.send().await.unwrap()
@@ -299,7 +299,7 @@ async fn no_caller_and_no_failure_makes_a_new_series() {
     ]);
     let program = Program::start(&settings);
     let before = scrape(&program).await;
-    let client = reqwest::Client::new();
+    let client = client().build().unwrap();
     for path in ["/", "/health", "/docs", "/docs/nowhere", "/assets/0/nowhere.js", "/api/status", "/metrics", "/%00"] {
         for method in ["GET", "HEAD", "POST", "OPTIONS", "BREW"] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();

@@ -1,6 +1,6 @@
 /** The hours and the days: by mouse, by touch, by keyboard, and as a table. */
 
-import { expect, open, openWeather, test } from '../weather-test.js';
+import { expect, metNorway, open, openWeather, test } from '../weather-test.js';
 
 const chart = (page) => page.getByRole('slider', { name: /Hours ahead/ });
 
@@ -73,6 +73,31 @@ test.describe('with rain ahead', () => {
   });
 });
 
+for (const [name, settings] of Object.entries({ 'each hour': metNorway, 'each third hour': openWeather })) {
+  test.describe(`with a forecast for ${name}`, () => {
+    test.use({ settings });
+
+    test('the line goes through no number, where it would read as a minus', async ({ page }) => {
+      for (const width of [360, 412, 768, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        await open(page);
+        await expect(page.locator('.chart text.degrees').first()).toBeVisible();
+        const struck = await page.locator('.chart path.line').evaluate((line) => {
+          const points = Array.from({ length: Math.floor(line.getTotalLength()) }, (_, at) => line.getPointAtLength(at));
+          return [...line.parentNode.querySelectorAll('text.degrees')]
+            .filter((label) => {
+              const box = label.getBBox();
+              const middle = box.y + box.height / 2;
+              return points.some(({ x, y }) => x > box.x && x < box.x + box.width && Math.abs(y - middle) < box.height / 4);
+            })
+            .map((label) => label.textContent);
+        });
+        expect(struck, `${width} px`).toEqual([]);
+      }
+    });
+  });
+}
+
 test('days stand on one scale, and a day that is only partly known says so', async ({ page, program }) => {
   await open(page);
   const { daily } = await program.api('/api/forecast');
@@ -88,6 +113,26 @@ test('days stand on one scale, and a day that is only partly known says so', asy
   }
   expect(perDegree * (warmest - coldest)).toBeLessThanOrEqual(100.5);
 });
+
+for (const locale of ['en-GB', 'en-US', 'de-DE']) {
+  test.describe(`a browser in ${locale}`, () => {
+    test.use({ locale });
+
+    test('has room for each label under the chart', async ({ page }) => {
+      for (const width of [360, 412, 768, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        await open(page);
+        const times = page.locator('.chart text.time');
+        await expect(times.first()).toBeVisible();
+        const boxes = await times.evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect()).map(({ left, right }) => [left, right]));
+        expect(boxes.length).toBeGreaterThan(3);
+        for (const [index, [left]] of boxes.entries()) {
+          if (index > 0) expect(left, `label ${index} at ${width} px`).toBeGreaterThan(boxes[index - 1][1] + 2);
+        }
+      }
+    });
+  });
+}
 
 test('the chart is drawn anew when the window changes its size', async ({ page }) => {
   await open(page);

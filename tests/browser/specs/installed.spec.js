@@ -42,6 +42,23 @@ test.describe('without a network', () => {
     await expect(page.locator('#status')).toHaveAttribute('data-state', 'fresh', { timeout: 30_000 });
   });
 
+  test('an old reading of a saved place has its age beside it', async ({ page, context }) => {
+    await open(page, '/?city=Oslo&units=metric');
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.getByRole('button', { name: 'Save Oslo' }).click();
+    await page.reload();
+    const reading = page.locator('#saved .reading');
+    await expect(reading).toContainText('°');
+    await expect(reading).not.toContainText('ago');
+    await page.waitForFunction(async () => (await (await caches.open('weather')).keys()).length >= 2);
+
+    await context.setOffline(true);
+    await page.clock.install({ time: Date.now() + 5 * 3600_000 });
+    await page.reload();
+    await expect(reading).toContainText('5 hours ago');
+    await expect(page.locator('#status')).toHaveText('You are offline. Updated 5 hours ago.');
+  });
+
   test('a place that was never seen is said to be missing', async ({ page, context }) => {
     await open(page);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

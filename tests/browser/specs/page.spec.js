@@ -1,6 +1,6 @@
 /** The page as a whole: its weight, its theme, the keyboard, motion, and print. */
 
-import { expect, open, test } from '../weather-test.js';
+import { allowing, expect, open, test, withoutWorker } from '../weather-test.js';
 
 /** What a first load may cost. */
 const MOST_BYTES = 60_000;
@@ -20,6 +20,44 @@ test('a first load is light', async ({ page, context }) => {
   expect(load.bytes).toBeLessThanOrEqual(MOST_BYTES);
   expect(load.requests).toBeLessThanOrEqual(MOST_REQUESTS);
 });
+
+test('a page that gets no frames, because nobody looks at it yet, is made all the same', async ({ page }) => {
+  await page.addInitScript(() => { window.requestAnimationFrame = () => 0; });
+  await open(page);
+  await expect(page.locator('.chart path.line')).toHaveCount(1);
+  await expect(page.locator('.tile').first()).toBeVisible();
+  await expect(page.locator('#saved')).toBeVisible();
+});
+
+test.describe('however cold it is, narrow the window or large the text', () => {
+  // The worker would ask past the answers that are made colder here.
+  test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
+
+  test('nothing is cut off', async ({ page }) => {
+    await page.route('**/api/*?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: colder(await response.json()) });
+    });
+    for (const [width, textSize] of [[320, 100], [360, 100], [680, 200], [700, 100], [768, 100], [960, 100], [1200, 100], [1440, 100]]) {
+      await page.setViewportSize({ width, height: 800 });
+      await open(page);
+      await expect(page.locator('#temperature')).toHaveText(/^[-−]\d\d°$/);
+      await expect(page.locator('.tile').first()).toBeVisible();
+      await page.evaluate((percent) => { document.documentElement.style.fontSize = `${percent}%`; }, textSize);
+      const wide = await page.locator('.hero, .hero-weather, .hero-facts > *, .days li, .days li > *, .tile, .tile .value').evaluateAll((elements) => elements
+        .filter((element) => element.scrollWidth > element.clientWidth && element.clientWidth > 0 && !element.classList.contains('visually-hidden'))
+        .map((element) => `${element.id || element.className || element.nodeName}: ${element.scrollWidth} in ${element.clientWidth}`));
+      expect(wide, `${width} px, ${textSize}%`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+/** An answer with every temperature far below zero. */
+function colder(answer) {
+  return JSON.parse(JSON.stringify(answer), (key, value) =>
+    /^(temperature|temperature_m..|feels_like|dew_point)$/.test(key) && typeof value === 'number' ? value - 35 : value);
+}
 
 test('every control is reached with the keyboard, and it is seen where one is', async ({ page }) => {
   await open(page);

@@ -64,6 +64,28 @@ test('a name is asked for as it is typed, in any script', async ({ page }) => {
   await expect(page.locator('h1#place')).toHaveText('Beijing');
 });
 
+test('Enter takes the first of the list when it begins as typed, accents or not', async ({ page, program }) => {
+  await open(page);
+  const { places: [first] } = await program.api('/api/places?q=reykj');
+  expect(first.name).toBe('Reykjavík');
+  await search(page).fill('reykjavi');
+  await expect(options(page).first()).toContainText('Reykjavík');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('h1#place')).toHaveText('Reykjavík');
+});
+
+test.describe('a name that the list only guesses at', () => {
+  test.use({ allowed: allowing(failed(404)) });
+
+  test('is asked for as it is typed', async ({ page }) => {
+    await open(page);
+    await search(page).fill('keswik');
+    await expect(options(page).first()).toContainText('Keswick');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
+  });
+});
+
 test('every result shows the very place that was chosen', async ({ page, program }) => {
   await open(page);
   for (const query of ['springfield', 'washington', 'san jose', 'halle']) {
@@ -92,11 +114,17 @@ test('the address always names what is shown, and shows it again', async ({ page
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
 });
 
+test('units that there are not keep nobody from the weather', async ({ page }) => {
+  await open(page, '/?city=London&units=furlongs');
+  await expect(page).toHaveURL(/\?city=London&units=metric$/);
+});
+
 test('namesakes are told apart and one click away', async ({ page }) => {
   await open(page, '/?city=London');
   await page.getByText(/other places called London/).click();
   await page.getByRole('link', { name: /London\s*Ontario, Canada/ }).click();
   await expect(page.locator('#place-region')).toHaveText('Ontario, Canada');
+  await expect(page.getByRole('link', { name: /London\s*England/ })).toBeHidden();
 });
 
 test.describe('an answer that takes its time', () => {

@@ -82,7 +82,7 @@ test.describe('weather past its freshness', () => {
     await page.clock.install({ time: Date.now() + 3 * 3600_000 });
     await open(page);
     await expect(status(page)).toHaveAttribute('data-state', 'stale');
-    await expect(status(page)).toHaveText('Updated 3 hours ago; nothing newer can be had just now.');
+    await expect(status(page)).toHaveText('Updated 3 hours ago. Newer weather is not available right now.');
   });
 });
 
@@ -93,7 +93,7 @@ test.describe('a service whose upstream is gone', () => {
     upstream.fail();
     await page.clock.install();
     await page.goto('/');
-    await expect(page.getByRole('heading', { name: 'The weather cannot be had just now' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'The weather is not available right now' })).toBeVisible();
     await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in \d+ (second|minute)s?$/);
     await expect(page.getByRole('button', { name: 'Try again now' })).toBeVisible();
     upstream.recover();
@@ -168,8 +168,8 @@ test.describe('a forecast that fails by itself', () => {
     upstream.failing = ['/data/2.5/forecast'];
     await open(page);
     await expect(page.locator('#temperature')).toHaveText('9°');
-    await expect(page.locator('#hours')).toContainText('The hours ahead are missing just now.');
-    await expect(page.locator('#days')).toContainText('The days ahead are missing just now.');
+    await expect(page.locator('#hours')).toContainText('The hours ahead are missing right now.');
+    await expect(page.locator('#days')).toContainText('The days ahead are missing right now.');
   });
 });
 
@@ -178,7 +178,7 @@ test.describe('a renewal that fails', () => {
   test.use({ allowed: allowing(failed(503), failed(429), noNetwork, withoutWorker), serviceWorkers: 'block' });
 
   for (const [code, statusCode, words, state] of [
-    ['upstream-unavailable', 503, /No answer just now; trying again in/, 'failed'],
+    ['upstream-unavailable', 503, /No answer right now; trying again in/, 'failed'],
     ['too-many-requests', 429, /Too many requests; trying again in/, 'limited'],
   ]) {
     test(`with ${code} leaves the weather and says how old it is`, async ({ page }) => {
