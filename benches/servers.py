@@ -107,10 +107,11 @@ def wire(address, path):
     return f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + response.read()
 
 
-def wrk(address, path, seconds, connections=32, cpu=CLIENT_CPU, threads=1):
+def wrk(address, path, seconds, connections=32, cpu=CLIENT_CPU, threads=1, script=REPORT, arguments=()):
     """What wrk says of an address: requests a second and latencies in microseconds. Every answer must be a 2xx."""
     command = ["taskset", "--cpu-list", cpu, "wrk", "--threads", threads, "--connections", connections,
-               "--duration", f"{seconds}s", "--timeout", "10s", "--latency", "--script", REPORT, f"http://{address}{path}"]
+               "--duration", f"{seconds}s", "--timeout", "10s", "--latency", "--script", script, f"http://{address}{path}",
+               "--", *arguments]
     output = subprocess.run(map(str, command), check=True, capture_output=True, text=True).stdout
     figures = json.loads(output.splitlines()[-1])
     assert figures["not_2xx"] == 0 and figures["broken"] == 0, f"{path}: {figures}"
