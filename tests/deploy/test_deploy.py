@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,35 @@ import pytest
 from conftest import API_KEY, REGION, Project
 
 Client = Callable[..., Any]
+
+# Every resource that the original consisted of, by the name that it has here, and how many of it.
+ORIGINAL = {
+    "aws_vpc.main": 1,
+    "aws_subnet.public": 2,
+    "aws_subnet.private": 2,
+    "aws_internet_gateway.main": 1,
+    "aws_route_table.public": 1,
+    "aws_route_table.private": 2,
+    "aws_route.internet": 1,
+    "aws_route.nat": 2,
+    "aws_route_table_association.public": 2,
+    "aws_route_table_association.private": 2,
+    "aws_eip.nat": 1,
+    "aws_nat_gateway.main": 1,
+    "aws_security_group.load_balancer": 1,
+    "aws_security_group.tasks": 1,
+    "aws_lb.main": 1,
+    "aws_lb_target_group.app": 1,
+    "aws_lb_listener.http": 1,
+    "aws_ecs_cluster.main": 1,
+    "aws_ecs_task_definition.app": 1,
+    "aws_ecs_service.app": 1,
+    "aws_iam_role.execution": 1,
+    "aws_iam_role.task": 1,
+    "aws_ecr_repository.app": 1,
+    "aws_iam_role.push": 1,
+    "aws_iam_role_policy.push": 1,
+}
 
 BOOTSTRAP = "openweathermap_api_key_version = 1\n"
 SERVICE = 'met_norway_contact = "ops@example.org"\nopenweathermap_per_minute = 60\n'
@@ -89,6 +119,11 @@ def test_one_run_leads_from_nothing_to_a_url(deployed: SimpleNamespace, project:
     assert f"{url}/health" in log and f"{url}/api/weather" in log
     assert re.search(rf"^build .*--build-arg REVISION={deployed.commit}", log, re.M)
     assert "login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-2.amazonaws.com" in log
+
+
+def test_the_plans_name_every_resource_of_the_original(deployed: SimpleNamespace) -> None:
+    planned = Counter(re.findall(r"^  # ([a-z0-9_.]+)\S* will be created$", deployed.output, re.M))
+    assert {name: planned[name] for name in ORIGINAL} == ORIGINAL
 
 
 def test_the_plan_says_that_the_service_is_not_encrypted(deployed: SimpleNamespace) -> None:
