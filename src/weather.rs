@@ -1,6 +1,6 @@
 //! The domain: what weather is, free of any provider, protocol or clock.
 //!
-//! A provider's answer becomes a [`Report`]; everything else here reads it: local [`days`],
+//! A provider's answer becomes [`Conditions`] and a [`Forecast`]; everything else here reads them: local [`days`],
 //! the rain [`outlook`], what the [`sun`] does, how warm it [feels](comfort).
 
 pub mod calendar;
@@ -17,4 +17,4 @@ mod report;
 pub use condition::Condition;
 pub use coordinates::{Coordinates, OutOfRange};
 pub use quantity::{Direction, Length, Percentage, Pressure, Speed, Temperature};
-pub use report::{Conditions, Day, Forecast, Report, Source, Sourced, Step};
+pub use report::{Conditions, Day, Forecast, Source, Sourced, Step};

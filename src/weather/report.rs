@@ -1,7 +1,5 @@
 //! What a provider said of one point on Earth.
 
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -176,13 +174,4 @@ pub struct Sourced<T> {
     pub fetched_at: Timestamp,
     /// The IANA name of the point's time zone, where the provider told it.
     pub timezone: Option<String>,
-}
-
-/// All that is known of one point: either part may come from another provider than the other, or be missing.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// The weather now.
-    pub current: Option<Arc<Sourced<Conditions>>>,
-    /// The weather ahead.
-    pub forecast: Option<Arc<Sourced<Forecast>>>,
 }
