@@ -30,11 +30,11 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /weather-app /weather-app
 
-ARG REVISION=unknown
+# Who builds it says from which commit: --label org.opencontainers.image.revision=COMMIT. An ARG would not do, since
+# podman's cache gives back the layer of another commit.
 LABEL org.opencontainers.image.title="weather-app" \
     org.opencontainers.image.description="A self-hosted weather service: JSON API, OpenAPI with Swagger UI and a plain page in one binary" \
-    org.opencontainers.image.licenses="MIT" \
-    org.opencontainers.image.revision="$REVISION"
+    org.opencontainers.image.licenses="MIT"
 
 USER 10001:10001
 EXPOSE 5000

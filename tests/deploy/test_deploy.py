@@ -117,7 +117,7 @@ def test_one_run_leads_from_nothing_to_a_url(deployed: SimpleNamespace, project:
     log = project.log.read_text()
     url = project.terraform("service", "output", "-raw", "url")
     assert f"{url}/health" in log and f"{url}/api/weather" in log
-    assert re.search(rf"^build .*--build-arg REVISION={deployed.commit}", log, re.M)
+    assert re.search(rf"^build .*--label org\.opencontainers\.image\.revision={deployed.commit}", log, re.M)
     assert "login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-2.amazonaws.com" in log
 
 
