@@ -106,6 +106,13 @@ test.describe('a dark system', () => {
   });
 });
 
+test('while loading takes long the skeleton pulses', async ({ page, program }) => {
+  await page.route('**/api/*?*', () => {});
+  await page.goto(program.url);
+  await expect(page.locator('#main')).toHaveAttribute('aria-busy', 'true');
+  expect(await page.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
+});
+
 test.describe('a reader who wants no motion', () => {
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -113,6 +120,7 @@ test.describe('a reader who wants no motion', () => {
     await page.route('**/api/*?*', () => {});
     await page.goto(program.url);
     await expect(page.locator('#skeleton')).toBeVisible();
+    await expect(page.locator('#main')).toHaveAttribute('aria-busy', 'true');
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 });
