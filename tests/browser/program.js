@@ -1,7 +1,7 @@
 /** Starts the real program on a free port of the loopback address. */
 
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const built = fileURLToPath(new URL('../../target/debug/weather-app', import.meta.url));
@@ -9,15 +9,15 @@ const built = fileURLToPath(new URL('../../target/debug/weather-app', import.met
 /** How long a start may take, ms: far more than it does. */
 const START_PATIENCE = 20_000;
 
-/** How often it is asked whether it has started, ms. */
-const POLL = 20;
+/** The line of its log that tells the address it was given. */
+const SERVING = /"message":"serving".*"address":"([^"]+)"/;
 
 export class Program {
   #process;
   #output = '';
 
-  constructor(url, process) {
-    this.url = url;
+  constructor(process) {
+    this.url = '';
     this.#process = process;
     for (const stream of [process.stdout, process.stderr]) {
       stream.on('data', (chunk) => { this.#output += chunk; });
@@ -29,11 +29,10 @@ export class Program {
    * @returns {Promise<Program>}
    */
   static async start(settings) {
-    const port = await freePort();
     const child = spawn(process.env.WEATHER_APP ?? built, [], {
-      env: { LISTEN: `127.0.0.1:${port}`, DRAIN_DELAY: '0s', LOG_FORMAT: 'json', ...settings },
+      env: { LISTEN: '127.0.0.1:0', DRAIN_DELAY: '0s', LOG_FORMAT: 'json', ...settings },
     });
-    const program = new Program(`http://127.0.0.1:${port}`, child);
+    const program = new Program(child);
     await program.#started();
     return program;
   }
@@ -51,26 +50,24 @@ export class Program {
   }
 
   async #started() {
-    const giveUp = Date.now() + START_PATIENCE;
-    while (Date.now() < giveUp && this.#process.exitCode === null) {
-      try {
-        if ((await fetch(`${this.url}/health`)).ok) return;
-      } catch {
-        await new Promise((resolve) => { setTimeout(resolve, POLL); });
+    const patience = AbortSignal.timeout(START_PATIENCE);
+    while (!patience.aborted && this.#process.exitCode === null) {
+      const [, address] = SERVING.exec(this.#output) ?? [];
+      if (address) {
+        this.url = `http://${address}`;
+        return;
       }
+      await this.#said(patience);
     }
     await this.stop();
     throw new Error(`the program did not start:\n${this.#output}`);
   }
-}
 
-/** A port that was free a moment ago. @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+  /** Waits until it says something more, or ends. */
+  #said(signal) {
+    return Promise.race([
+      once(this.#process.stderr, 'data', { signal }).catch(() => {}),
+      once(this.#process, 'exit', { signal }).catch(() => {}),
+    ]);
+  }
 }
