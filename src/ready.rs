@@ -84,12 +84,6 @@ impl Ready {
         self
     }
 
-    /// The bytes, not compressed.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.plain.body
-    }
-
     /// The answer to a request with these headers: 200 with the body, or 304 where the asker has it already.
     #[must_use]
     pub fn respond(&self, request: &HeaderMap, freshness: &Freshness) -> Response {

@@ -333,7 +333,9 @@ impl Outcome {
     fn answer<T: Part>(&self) -> Result<Answer<T>, Unavailable> {
         let held = T::of(&self.entry).filter(|held| held.is_usable());
         let mut answer = held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))?;
-        answer.same_until = answer.same_until.max(self.stands_until).min(answer.usable_until);
+        if answer.stale {
+            answer.same_until = self.stands_until.min(answer.usable_until);
+        }
         Ok(answer)
     }
 }

@@ -446,3 +446,16 @@ async fn without_memory_each_question_is_asked_and_answered() {
         assert_eq!(provider.asked(), 2 * n);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_same_is_told_while_it_is_fresh_and_else_until_somebody_is_asked_again() {
+    let fresh_for = Duration::from_millis(300);
+    let provider = fake("a", &[OnlyCurrent(1), refused()]);
+    let service = service(&[&provider], Policy { fresh_for, ..POLICY });
+    let ask = || service.current(LONDON, caller(1), service.deadline());
+    let fresh = ask().await.unwrap();
+    assert_eq!((fresh.stale, fresh.same_until), (false, Instant::now() + fresh_for));
+    advance(FAILURE_KEPT_FOR).await;
+    let stale = ask().await.unwrap();
+    assert_eq!((stale.stale, stale.same_until), (true, Instant::now() + FAILURE_KEPT_FOR));
+}
