@@ -1,13 +1,17 @@
-# Who may push an image, and who may deploy it. With a GitHub repository both are its workflows, known by OIDC, so no
-# key is stored anywhere; without one the push role is for the users of this account, and they deploy as themselves.
+# Who may push an image, and who may deploy it. With a GitHub repository its workflows do both; they log in by OIDC, so no
+# key is stored anywhere. Without one the push role is for the users of this account, who deploy with their own credentials.
 locals {
   github          = var.github_repository != null
   github_provider = local.github ? coalesce(var.github_oidc_provider_arn, one(aws_iam_openid_connect_provider.github[*].arn)) : null
 
-  # What a workflow run calls itself in its token: a push to the branch, and a job of the environment.
+  # The subject in a workflow run's token: a job on the branch, and a job of the environment. A job of an environment has
+  # no branch in its subject, and AWS reads no other claim, so only the environment's own rules keep other branches from
+  # deploying: terraform/deploy checks them.
+  # A pull request's runs say only that: GitHub gives them no token if they come from a fork.
   github_subjects = local.github ? {
+    plan   = "repo:${var.github_repository}:pull_request"
     push   = "repo:${var.github_repository}:ref:refs/heads/${var.github_branch}"
-    deploy = "repo:${var.github_repository}:environment:production"
+    deploy = "repo:${var.github_repository}:environment:${var.environment}"
   } : {}
 
   trusts = merge(
@@ -42,8 +46,8 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 resource "aws_iam_role" "push" {
-  name        = "${var.name}-push"
-  description = "Pushes images of ${var.name}"
+  name        = "${local.name}-push"
+  description = "Pushes images of ${local.name}"
 
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [local.trusts.push] })
 }
@@ -84,7 +88,7 @@ resource "aws_iam_role_policy" "push" {
 resource "aws_iam_role" "deploy" {
   count = local.github ? 1 : 0
 
-  name               = "${var.name}-deploy"
-  description        = "Applies the service stack of ${var.name}"
+  name               = "${local.name}-deploy"
+  description        = "Applies the service stack of ${local.name}"
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [local.trusts.deploy] })
 }

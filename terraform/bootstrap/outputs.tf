@@ -1,8 +1,3 @@
-output "state_bucket" {
-  description = "Bucket that holds the state of both stacks."
-  value       = aws_s3_bucket.state.bucket
-}
-
 output "repository_url" {
   description = "Repository to push images to."
   value       = aws_ecr_repository.app.repository_url
@@ -18,12 +13,24 @@ output "deploy_role_arn" {
   value       = one(aws_iam_role.deploy[*].arn)
 }
 
+output "plan_role_arn" {
+  description = "Role with which pull requests plan the service stack; null without plan_pull_requests."
+  value       = one(aws_iam_role.plan[*].arn)
+}
+
+output "github" {
+  description = "GitHub repository, environment and branch that may deploy, separated by spaces; empty without a GitHub repository. `terraform/deploy` compares GitHub's rules with them."
+  value       = local.github ? "${var.github_repository} ${var.environment} ${var.github_branch}" : ""
+}
+
 output "service_variables" {
-  description = "What the service stack must know of this one, as values of its variables. No secret is among them."
+  description = "Values for variables of the service stack. None of them is a secret."
   value = {
-    name                                 = var.name
-    region                               = var.region
-    openweathermap_api_key_parameter_arn = one(aws_ssm_parameter.openweathermap_api_key[*].arn)
-    permissions_boundary_arn             = aws_iam_policy.task_boundary.arn
+    name                  = local.name
+    environment           = var.environment
+    region                = var.region
+    execution_role_arn    = aws_iam_role.execution.arn
+    task_role_arn         = aws_iam_role.task.arn
+    secret_parameter_arns = { for setting, parameter in aws_ssm_parameter.secret : setting => parameter.arn }
   }
 }

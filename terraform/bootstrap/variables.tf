@@ -1,64 +1,15 @@
-variable "name" {
-  description = "Name of the service and first part of every resource's name; the same in both stacks."
-  type        = string
-  default     = "weather-app"
-  nullable    = false
-
-  validation {
-    # A load balancer's name may have 32 characters, and the service's alarms and roles add to this one.
-    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
-    error_message = "name must be 3 to 20 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen."
-  }
-}
-
-variable "region" {
-  description = "AWS region of everything that has one."
-  type        = string
-  default     = "eu-west-2"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region must be a region code such as eu-west-2."
-  }
-}
-
 variable "tags" {
-  description = "Tags for every resource, beside Project, Stack and ManagedBy."
+  description = "Tags for every resource. Project, Environment, Stack and ManagedBy are set by the stacks."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
-variable "max_retries" {
-  description = "How often the provider repeats a failing AWS call before it gives up."
-  type        = number
-  default     = 25
-  nullable    = false
-
-  validation {
-    condition     = var.max_retries >= 0 && var.max_retries <= 100 && floor(var.max_retries) == var.max_retries
-    error_message = "max_retries must be a whole number from 0 to 100."
-  }
-}
-
 variable "force_delete" {
-  description = "Lets `terraform destroy` delete the state bucket and the repository with everything in them. Set by `terraform/deploy --destroy` only."
+  description = "Allows the repository to be deleted with its images. Set by `terraform/deploy --destroy` only."
   type        = bool
   default     = false
   nullable    = false
-}
-
-variable "images_kept" {
-  description = "How many tagged images the repository keeps; a rollback reaches as far back."
-  type        = number
-  default     = 20
-  nullable    = false
-
-  validation {
-    condition     = var.images_kept >= 2 && floor(var.images_kept) == var.images_kept
-    error_message = "images_kept must be a whole number of at least 2: the running image and the one to go back to."
-  }
 }
 
 variable "github_repository" {
@@ -73,7 +24,7 @@ variable "github_repository" {
 }
 
 variable "github_branch" {
-  description = "Branch whose workflow runs may push images. Deploying asks for the GitHub environment `production` instead, which has rules of its own."
+  description = "Branch whose workflow runs may push images. Who may deploy is decided by the rules of the GitHub environment, which must be restricted to this branch."
   type        = string
   default     = "main"
   nullable    = false
@@ -84,38 +35,25 @@ variable "github_branch" {
   }
 }
 
+variable "plan_pull_requests" {
+  description = "Creates a role that may only look, with which pull requests from branches of `github_repository` plan the service stack. Whoever can push a branch can use it: it reads the state, but no secret of the program."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.plan_pull_requests || var.github_repository != null
+    error_message = "plan_pull_requests needs github_repository."
+  }
+}
+
 variable "github_oidc_provider_arn" {
-  description = "ARN of the account's OIDC provider for GitHub, where it has one already (an account can hold only one). Null: this stack makes it."
+  description = "ARN of the account's OIDC provider for GitHub if it has one already (an account can hold only one): needed by every environment but the first. Null: this stack creates it."
   type        = string
   default     = null
 
   validation {
     condition     = var.github_oidc_provider_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com$", var.github_oidc_provider_arn))
     error_message = "github_oidc_provider_arn must be the ARN of the OIDC provider token.actions.githubusercontent.com."
-  }
-}
-
-variable "openweathermap_api_key_version" {
-  description = "Version of the OpenWeatherMap key. 0: no key is stored. Any other number stores the key once; raise it to store another."
-  type        = number
-  default     = 0
-  nullable    = false
-
-  validation {
-    condition     = var.openweathermap_api_key_version >= 0 && floor(var.openweathermap_api_key_version) == var.openweathermap_api_key_version
-    error_message = "openweathermap_api_key_version must be a whole number, 0 or more."
-  }
-}
-
-variable "openweathermap_api_key" {
-  description = "The OpenWeatherMap key, by TF_VAR_openweathermap_api_key. Ephemeral: it is in no state and no plan. Needed only by the apply that stores a new version."
-  type        = string
-  default     = null
-  ephemeral   = true
-  sensitive   = true
-
-  validation {
-    condition     = var.openweathermap_api_key == null || can(regex("^[0-9A-Za-z]{16,64}$", var.openweathermap_api_key))
-    error_message = "openweathermap_api_key must be 16 to 64 letters and digits, without spaces or quotes."
   }
 }

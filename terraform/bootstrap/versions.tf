@@ -1,22 +1,22 @@
-# No backend is named here: the bucket that holds the state is made by this very stack. The first apply keeps its
-# state beside these files; `terraform/deploy` then writes backend_override.tf and moves the state into the bucket.
 terraform {
   required_version = ">= 1.11"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.100, < 6"
+      version = ">= 5.100, < 7"
     }
   }
+
+  # Bucket, key, region and locking come from `terraform/deploy`, which makes the bucket.
+  backend "s3" {}
 }
 
 provider "aws" {
-  region      = var.region
-  max_retries = var.max_retries
+  region = var.region
 
   default_tags {
-    tags = merge({ Project = var.name, Stack = "bootstrap", ManagedBy = "terraform" }, var.tags)
+    tags = local.tags
   }
 }
 
@@ -27,4 +27,10 @@ data "aws_partition" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
+
+  # The project's own tags override the user's: the deploy role is restricted by them.
+  tags = merge(var.tags, { Project = local.name, Environment = var.environment, Stack = "bootstrap", ManagedBy = "terraform" })
+
+  # Created by terraform/deploy, which builds the same name.
+  state_bucket_arn = "arn:${local.partition}:s3:::${local.name}-state-${local.account}-${var.region}"
 }

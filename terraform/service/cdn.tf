@@ -1,13 +1,23 @@
-# CloudFront before the load balancer. It keeps answers for as long as the program's own Cache-Control says. The load
-# balancer lets in CloudFront's addresses only, and of those only requests with a header that this distribution adds:
-# the addresses are everyone's who uses CloudFront.
+# CloudFront in front of the load balancer. It keeps answers for as long as the program's own Cache-Control says. In its
+# last step (cdn = "on") the load balancer lets in CloudFront's addresses only, and of those only requests with a header
+# that this distribution adds: everyone who uses CloudFront has the same addresses.
 locals {
-  cdn_count     = var.cdn ? 1 : 0
+  cdn_count     = var.cdn == "off" ? 0 : 1
+  users_by_cdn  = contains(["open", "on"], var.cdn)
+  cdn_only      = var.cdn == "on"
   origin_header = "X-Origin-Secret"
 
-  # Made once and kept in the state, which only who may deploy can read. To change it:
-  # terraform apply -replace='terraform_data.origin_secret[0]'
+  # Created once and kept in the state, which only those who may deploy can read. To change it:
+  # terraform/deploy terraform service apply -replace='terraform_data.origin_secret[0]'
   origin_secret = sensitive(one(terraform_data.origin_secret[*].output))
+
+  # What CloudFront keeps, by the program's Cache-Control. Everything else, the page among it, is passed through: it
+  # answers by User-Agent and Accept, and CloudFront goes by its cache key, not by Vary.
+  cached_paths = [
+    "/api/*", "/v1/*", "/data/*", "/geo/*", "/forecast/*",
+    "/assets/*", "/docs/*", "/openapi.json", "/openapi.yaml",
+    "/favicon.ico", "/manifest.webmanifest", "/robots.txt", "/sw.js",
+  ]
 }
 
 resource "terraform_data" "origin_secret" {
@@ -66,14 +76,32 @@ resource "aws_cloudfront_cache_policy" "app" {
   }
 }
 
+# AWS's managed policies: cache nothing, and forward every header of the request.
+data "aws_cloudfront_cache_policy" "none" {
+  count = local.cdn_count
+
+  name = "Managed-CachingDisabled"
+}
+
+data "aws_cloudfront_origin_request_policy" "everything" {
+  count = local.cdn_count
+
+  name = "Managed-AllViewer"
+}
+
 resource "aws_cloudfront_origin_request_policy" "app" {
   count = local.cdn_count
 
   name    = var.name
-  comment = "The host, which the origin's certificate is for, and what a preflight asks"
+  comment = "The host, which the origin's certificate is for, and what a preflight request asks"
 
+  # The load balancer's, by which a visitor's requests go to one task. It is in no cache key.
   cookies_config {
-    cookie_behavior = "none"
+    cookie_behavior = "whitelist"
+
+    cookies {
+      items = ["AWSALB"]
+    }
   }
 
   headers_config {
@@ -99,6 +127,28 @@ resource "aws_cloudfront_response_headers_policy" "app" {
     strict_transport_security {
       access_control_max_age_sec = local.hsts_seconds
       override                   = true
+    }
+  }
+}
+
+# For cached responses: without the load balancer's cookie, which would send every visitor who gets the cached response to
+# the task of the first one.
+resource "aws_cloudfront_response_headers_policy" "cached" {
+  count = local.cdn_count
+
+  name    = "${var.name}-cached"
+  comment = "HSTS, and no cookie; every other header is the program's"
+
+  security_headers_config {
+    strict_transport_security {
+      access_control_max_age_sec = local.hsts_seconds
+      override                   = true
+    }
+  }
+
+  remove_headers_config {
+    items {
+      header = "Set-Cookie"
     }
   }
 }
@@ -148,12 +198,28 @@ resource "aws_cloudfront_distribution" "main" {
     allowed_methods            = ["GET", "HEAD", "OPTIONS"]
     cached_methods             = ["GET", "HEAD"]
     compress                   = false # the program compresses, once
-    cache_policy_id            = aws_cloudfront_cache_policy.app[0].id
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.app[0].id
+    cache_policy_id            = data.aws_cloudfront_cache_policy.none[0].id
+    origin_request_policy_id   = data.aws_cloudfront_origin_request_policy.everything[0].id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.app[0].id
   }
 
-  # An error is asked anew each time, as the program's no-store says.
+  dynamic "ordered_cache_behavior" {
+    for_each = local.cached_paths
+
+    content {
+      path_pattern               = ordered_cache_behavior.value
+      target_origin_id           = "load-balancer"
+      viewer_protocol_policy     = "redirect-to-https"
+      allowed_methods            = ["GET", "HEAD", "OPTIONS"]
+      cached_methods             = ["GET", "HEAD"]
+      compress                   = false
+      cache_policy_id            = aws_cloudfront_cache_policy.app[0].id
+      origin_request_policy_id   = aws_cloudfront_origin_request_policy.app[0].id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.cached[0].id
+    }
+  }
+
+  # Errors are not kept, as the program's no-store says.
   dynamic "custom_error_response" {
     for_each = [400, 404, 405, 500, 502, 503, 504]
 

@@ -3,11 +3,11 @@
 locals {
   domains = toset(local.https ? [var.domain_name] : [])
 
-  # Two years, as the preload list of the browsers recommends.
-  hsts_seconds = 63072000
+  hsts_seconds = var.hsts_days * 86400
   hsts         = "max-age=${local.hsts_seconds}"
 
-  entrance = var.cdn ? {
+  # Where users are sent.
+  entrance = local.users_by_cdn ? {
     name    = one(aws_cloudfront_distribution.main[*].domain_name)
     zone_id = one(aws_cloudfront_distribution.main[*].hosted_zone_id)
     } : {
@@ -50,7 +50,7 @@ resource "aws_acm_certificate_validation" "app" {
 # CloudFront's own copy. The validation record is the same for every certificate of one name in one account.
 resource "aws_acm_certificate" "cdn" {
   provider = aws.us_east_1
-  for_each = var.cdn ? local.domains : []
+  for_each = local.cdn_count > 0 ? local.domains : []
 
   domain_name       = each.key
   validation_method = "DNS"
@@ -62,7 +62,7 @@ resource "aws_acm_certificate" "cdn" {
 
 resource "aws_acm_certificate_validation" "cdn" {
   provider = aws.us_east_1
-  for_each = var.cdn ? local.domains : []
+  for_each = local.cdn_count > 0 ? local.domains : []
 
   certificate_arn         = aws_acm_certificate.cdn[each.key].arn
   validation_record_fqdns = [aws_route53_record.validation[each.key].fqdn]
@@ -70,7 +70,7 @@ resource "aws_acm_certificate_validation" "cdn" {
 
 resource "aws_route53_record" "app" {
   # The load balancer has IPv4 addresses only.
-  for_each = toset(local.https ? (var.cdn ? ["A", "AAAA"] : ["A"]) : [])
+  for_each = toset(local.https ? (local.users_by_cdn ? ["A", "AAAA"] : ["A"]) : [])
 
   zone_id = var.zone_id
   name    = var.domain_name
@@ -79,6 +79,6 @@ resource "aws_route53_record" "app" {
   alias {
     name                   = local.entrance.name
     zone_id                = local.entrance.zone_id
-    evaluate_target_health = !var.cdn # CloudFront reports no health
+    evaluate_target_health = !local.users_by_cdn # CloudFront reports no health
   }
 }

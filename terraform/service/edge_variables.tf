@@ -1,39 +1,17 @@
-variable "domain_name" {
-  description = "Name the service answers to by HTTPS. Null: the load balancer's own name, by HTTP (by HTTPS with `cdn`)."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.domain_name == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain_name))
-    error_message = "domain_name must be a full name in lower case such as weather.example.org, without scheme or final dot."
-  }
-}
-
-variable "zone_id" {
-  description = "Route 53 zone that holds `domain_name`; needed with it."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = (var.zone_id == null) == (var.domain_name == null)
-    error_message = "zone_id and domain_name go together: give both or neither."
-  }
-
-  validation {
-    condition     = var.zone_id == null || can(regex("^[A-Z0-9]{1,32}$", var.zone_id))
-    error_message = "zone_id must be the id of a Route 53 zone, such as Z0123456789ABCDEFGHIJ."
-  }
-}
-
 variable "cdn" {
-  description = "Puts CloudFront in front: HTTPS without a domain, and reads that are fresh in its cache never reach the tasks. The load balancer then answers CloudFront only."
-  type        = bool
-  default     = false
+  description = "CloudFront in front of the load balancer. off: none. ready: CloudFront answers at its own name, the domain still leads to the load balancer. open: the domain leads to CloudFront, the load balancer still answers everyone. on: the load balancer answers CloudFront only. A domain in use must go one step at a time; then no step is an outage."
+  type        = string
+  default     = "off"
   nullable    = false
+
+  validation {
+    condition     = contains(["off", "ready", "open", "on"], var.cdn)
+    error_message = "cdn must be off, ready, open or on."
+  }
 }
 
 variable "cdn_price_class" {
-  description = "Where CloudFront answers from: PriceClass_100 (Europe, North America), PriceClass_200 (and most of Asia, Africa), PriceClass_All."
+  description = "Locations that CloudFront answers from: PriceClass_100 (Europe, North America), PriceClass_200 (also most of Asia and Africa) or PriceClass_All."
   type        = string
   default     = "PriceClass_100"
   nullable    = false
@@ -45,14 +23,14 @@ variable "cdn_price_class" {
 }
 
 variable "waf" {
-  description = "Puts a web application firewall before the public entrance: a rate limit for each address, AWS's common rules (which refuse requests without a User-Agent) and known bad inputs."
+  description = "Adds a web application firewall: a rate limit for each address, AWS's common rules (which reject requests without a User-Agent) and its rules against known bad inputs."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "waf_requests_per_5_minutes" {
-  description = "Requests that one address may send in five minutes before the firewall answers 403 in the service's place."
+  description = "Requests that one address may send in five minutes before the firewall answers 403."
   type        = number
   default     = 2000
   nullable    = false
@@ -79,5 +57,17 @@ variable "access_log_days" {
   validation {
     condition     = var.access_log_days >= 1 && floor(var.access_log_days) == var.access_log_days
     error_message = "access_log_days must be a whole number of at least 1."
+  }
+}
+
+variable "hsts_days" {
+  description = "Days for which browsers that have visited the domain refuse plain HTTP for it (HSTS). Going back to HTTP locks them out for as long. 0: browsers forget it at their next visit."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.hsts_days >= 0 && floor(var.hsts_days) == var.hsts_days
+    error_message = "hsts_days must be a whole number, 0 or more."
   }
 }

@@ -1,8 +1,8 @@
-# One firewall at the public entrance, wherever that is. At the load balancer behind CloudFront it would take all users
-# for a few, whose addresses are CloudFront's.
+# The firewall is where users arrive: at the load balancer, or at CloudFront. Behind CloudFront a firewall of the load
+# balancer would see only CloudFront's addresses and take all users for a few.
 module "firewall" {
   source = "./firewall"
-  count  = var.waf && !var.cdn ? 1 : 0
+  count  = var.waf && !local.users_by_cdn ? 1 : 0
 
   name                   = var.name
   scope                  = "REGIONAL"
@@ -18,7 +18,7 @@ resource "aws_wafv2_web_acl_association" "load_balancer" {
 
 module "cdn_firewall" {
   source    = "./firewall"
-  count     = var.waf && var.cdn ? 1 : 0
+  count     = var.waf ? local.cdn_count : 0
   providers = { aws = aws.us_east_1 }
 
   name                   = var.name

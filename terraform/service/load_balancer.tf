@@ -1,11 +1,13 @@
 locals {
   https = var.domain_name != null
 
-  # Longer than any answer takes, and shorter than the 75 s for which the program keeps an idle connection: the side
-  # that sends requests must be the one that gives up first, or some of them meet a closed connection.
+  # Longer than any response takes, and shorter than the 75 s for which the program keeps an idle connection: the side that
+  # sends requests must close first, or some requests arrive on a closed connection.
   idle_timeout = 60
 
   deregistration_delay = 30
+
+  sticky_seconds = 900
 }
 
 resource "aws_lb" "main" {
@@ -32,7 +34,7 @@ resource "aws_lb" "main" {
     }
   }
 
-  # The load balancer tries to write to the bucket when it is told of it.
+  # The load balancer tries to write to the bucket as soon as it is configured.
   depends_on = [aws_s3_bucket_policy.access_logs, aws_route.internet]
 }
 
@@ -54,15 +56,22 @@ resource "aws_lb_target_group" "app" {
     unhealthy_threshold = 3
   }
 
+  # A page and its files come from one task: while a deploy runs old and new tasks side by side, each has files that the
+  # others lack. Each response prolongs the cookie, and an open page sends a request at least every ten minutes.
+  stickiness {
+    type            = "lb_cookie"
+    cookie_duration = local.sticky_seconds
+  }
+
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# Without a certificate it serves; with one it only redirects. Behind CloudFront the listener that serves answers 403,
-# and a rule before it lets through what comes with CloudFront's header.
+# Without a certificate port 80 serves; with one it only redirects. When CloudFront alone is answered (cdn = "on"), the
+# listener that serves answers 403, and a rule before it lets through what comes with CloudFront's header.
 locals {
-  serve       = var.cdn ? "fixed-response" : "forward"
+  serve       = local.cdn_only ? "fixed-response" : "forward"
   http_action = local.https ? "redirect" : local.serve
 }
 
@@ -144,7 +153,7 @@ resource "aws_lb_listener" "https" {
 
 check "encrypted" {
   assert {
-    condition     = local.https || var.cdn
-    error_message = "The service answers by plain HTTP on port 80: give domain_name and zone_id, or cdn = true, for HTTPS."
+    condition     = local.https || local.cdn_only
+    error_message = "The service answers by plain HTTP on port 80: give domain_name and zone_id, or cdn = \"on\", for HTTPS."
   }
 }

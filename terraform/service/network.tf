@@ -26,7 +26,7 @@ resource "aws_vpc" "main" {
   tags = { Name = var.name }
 }
 
-# Emptied, so that nothing which forgets to name a group can talk to anything.
+# Emptied, so that a resource without a group of its own can connect to nothing.
 resource "aws_default_security_group" "unused" {
   vpc_id = aws_vpc.main.id
 

@@ -12,7 +12,7 @@ variable "vpc_cidr" {
 }
 
 variable "zones" {
-  description = "Availability zones by their letter, each with a number of its own that fixes its subnets' addresses: a zone that comes or goes renumbers no other."
+  description = "Availability zones by their letter, each with its own number, which determines its subnets' addresses: adding or removing a zone changes no other."
   type        = map(number)
   default     = { a = 0, b = 1 }
   nullable    = false
@@ -34,7 +34,7 @@ variable "zones" {
 }
 
 variable "nat_mode" {
-  description = "How tasks reach the weather providers: `single` (one NAT gateway), `per_az` (one in each zone, so a lost zone takes no other with it), `none` (tasks in the public subnets with public addresses, reachable from the load balancer only)."
+  description = "How tasks reach the weather providers: `single` (one NAT gateway), `per_az` (one in each zone, so that zones fail independently), `none` (tasks in the public subnets with public addresses, reachable from the load balancer only)."
   type        = string
   default     = "single"
   nullable    = false

@@ -1,5 +1,5 @@
 variable "log_days" {
-  description = "Days for which the tasks' logs are kept; one of the numbers that CloudWatch offers."
+  description = "Days for which the tasks' logs are kept; one of the numbers that CloudWatch allows."
   type        = number
   default     = 30
   nullable    = false
@@ -11,7 +11,7 @@ variable "log_days" {
 }
 
 variable "alarm_email" {
-  description = "Address that alarms are sent to, once it has confirmed. Null: the topic is there, and nobody listens."
+  description = "Address that alarms are sent to, once it has confirmed the subscription. Null: alarms go to a topic without subscribers."
   type        = string
   default     = null
 
@@ -22,7 +22,7 @@ variable "alarm_email" {
 }
 
 variable "alarm_latency_seconds" {
-  description = "Slowest answer that 95 of 100 requests may take before the alarm."
+  description = "Response time, in seconds, that 95 of 100 requests must stay below; otherwise the alarm is raised."
   type        = number
   default     = 2
   nullable    = false

@@ -1,6 +1,6 @@
 output "url" {
-  description = "Where the service answers."
-  value       = local.https ? "https://${var.domain_name}" : var.cdn ? "https://${local.entrance.name}" : "http://${local.entrance.name}"
+  description = "URL of the service."
+  value       = local.https ? "https://${var.domain_name}" : local.users_by_cdn ? "https://${local.entrance.name}" : "http://${local.entrance.name}"
 }
 
 output "cluster" {
@@ -14,26 +14,36 @@ output "service" {
 }
 
 output "task_definition_arn" {
-  description = "Task definition that the service was told to run. If it runs another, ECS has rolled back."
+  description = "Task definition that the service is configured to run. If it runs another, ECS has rolled back."
   value       = aws_ecs_task_definition.app.arn
 }
 
 output "image" {
-  description = "Image that the service was told to run."
+  description = "Image that the service is configured to run."
   value       = var.image
 }
 
 output "log_group" {
-  description = "Where the tasks log to."
+  description = "Log group of the tasks."
   value       = aws_cloudwatch_log_group.app.name
 }
 
 output "dashboard_url" {
-  description = "Dashboard with the metrics behind the alarms."
+  description = "URL of the dashboard with the metrics behind the alarms."
   value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${var.name}"
 }
 
 output "nat_addresses" {
-  description = "Addresses that the weather providers see, by zone; none with nat_mode = none."
+  description = "Public addresses of the NAT gateways, which the weather providers see, by zone; empty with nat_mode = none."
   value       = { for zone, address in aws_eip.nat : zone => address.public_ip }
+}
+
+output "cdn" {
+  description = "Step of `cdn` that was applied last. `terraform/deploy` compares it with the next one."
+  value       = var.cdn
+}
+
+output "cdn_url" {
+  description = "CloudFront's own URL, to try it before the domain leads to it; null without `cdn`."
+  value       = one([for distribution in aws_cloudfront_distribution.main : "https://${distribution.domain_name}"])
 }

@@ -1,10 +1,11 @@
-# Who may talk to whom: users (or CloudFront alone) to the load balancer, it to the tasks, they to HTTPS anywhere.
+# Allowed connections: users (or CloudFront alone) to the load balancer, the load balancer to the tasks, and the tasks to
+# any address by HTTPS.
 locals {
   app_port = 5000
 
   # Both ports are open before there is a certificate, so that adding a domain changes the listeners only. CloudFront's
-  # prefix list weighs about 55 of the 60 rules a group may have, so with it there is room for one port.
-  public_ports = var.cdn ? {} : { http = 80, https = 443 }
+  # prefix list weighs about 55 of the 60 rules a group may have: with the two ports for everyone it fits once.
+  public_ports = local.cdn_only ? {} : { http = 80, https = 443 }
   cdn_port     = local.https ? 443 : 80
 }
 
@@ -33,16 +34,16 @@ resource "aws_vpc_security_group_ingress_rule" "public" {
 }
 
 data "aws_ec2_managed_prefix_list" "cloudfront" {
-  count = var.cdn ? 1 : 0
+  count = local.cdn_count
 
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
-  count = var.cdn ? 1 : 0
+  count = local.cdn_count
 
   security_group_id = aws_security_group.load_balancer.id
-  description       = "CloudFront only"
+  description       = "CloudFront"
   prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id
   ip_protocol       = "tcp"
   from_port         = local.cdn_port

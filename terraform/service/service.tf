@@ -3,41 +3,11 @@ locals {
   container = "app"
   user      = "10001:10001"
 
-  # After SIGTERM the program serves on while the load balancer forgets it, then finishes open requests (seconds).
-  # ECS kills what is still there after the stop timeout, hence the margin.
+  # After SIGTERM the program goes on serving while the load balancer deregisters it, then finishes open requests (seconds).
+  # ECS kills a task that still runs after the stop timeout, hence the margin.
   drain_delay   = 5
   drain_timeout = 20
   stop_timeout  = local.drain_delay + local.drain_timeout + 5
-
-  # Each proxy appends the address it was asked from: the load balancer, and CloudFront before it.
-  trusted_proxies = var.cdn ? 2 : 1
-
-  # Every task counts for itself, so each gets its share of what the account may send. While a deploy runs old and new
-  # tasks side by side the sum can be exceeded for minutes; the provider's 429 is then answered from the cache.
-  openweathermap_share = floor(var.openweathermap_per_minute / var.max_tasks)
-
-  environment = merge(
-    {
-      LISTEN                    = "0.0.0.0:${local.app_port}"
-      TRUSTED_PROXIES           = tostring(local.trusted_proxies)
-      DEFAULT_CITY              = var.default_city
-      OPENWEATHERMAP_PER_MINUTE = tostring(local.openweathermap_share)
-      DRAIN_DELAY               = "${local.drain_delay}s"
-      DRAIN_TIMEOUT             = "${local.drain_timeout}s"
-    },
-    var.met_norway_contact == null ? {} : { MET_NORWAY_CONTACT = var.met_norway_contact },
-    length(var.weather_providers) == 0 ? {} : { PROVIDERS = join(",", var.weather_providers) },
-  )
-
-  secrets = var.openweathermap_api_key_parameter_arn == null ? {} : {
-    OPENWEATHERMAP_API_KEY = var.openweathermap_api_key_parameter_arn
-  }
-
-  some_provider = anytrue([
-    length(var.weather_providers) > 0,
-    var.met_norway_contact != null,
-    var.openweathermap_api_key_parameter_arn != null,
-  ])
 }
 
 resource "aws_ecs_cluster" "main" {
@@ -51,8 +21,12 @@ resource "aws_ecs_task_definition" "app" {
   network_mode             = "awsvpc"
   cpu                      = var.cpu
   memory                   = var.memory
-  execution_role_arn       = aws_iam_role.execution.arn
-  task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.task_role_arn
+
+  # Old revisions stay registered: ECS rolls back to one when a new one fails, and a service on a deregistered revision can be
+  # neither updated nor restarted. terraform/deploy --destroy deregisters them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -69,9 +43,9 @@ resource "aws_ecs_task_definition" "app" {
     stopTimeout            = local.stop_timeout
     portMappings           = [{ containerPort = local.app_port, protocol = "tcp" }]
     environment            = [for name, value in local.environment : { name = name, value = value }]
-    secrets                = [for name, arn in local.secrets : { name = name, valueFrom = arn }]
+    secrets                = [for name, arn in var.secret_parameter_arns : { name = name, valueFrom = arn }]
 
-    # The load balancer asks from outside; this finds a process that hangs sooner, and ECS replaces the task.
+    # The load balancer checks from outside; this detects a hanging process sooner, and ECS replaces the task.
     healthCheck = {
       command     = ["CMD", "/weather-app", "healthcheck"]
       interval    = 10
@@ -93,12 +67,24 @@ resource "aws_ecs_task_definition" "app" {
   }])
 
   lifecycle {
-    # The old one stays usable until the service has left it, so a failed deploy can go back.
-    create_before_destroy = true
-
     precondition {
       condition     = local.some_provider
-      error_message = "No weather provider: give openweathermap_api_key_parameter_arn, met_norway_contact or weather_providers (open-meteo needs neither key nor contact, for non-commercial use)."
+      error_message = "No weather provider: store a key (openweathermap_api_key_version in bootstrap.tfvars), or give met_norway_contact or weather_providers in service.tfvars (open-meteo needs neither key nor contact, for non-commercial use)."
+    }
+
+    precondition {
+      condition     = !contains(var.weather_providers, "openweathermap") || contains(keys(var.secret_parameter_arns), "OPENWEATHERMAP_API_KEY")
+      error_message = "weather_providers names openweathermap, which needs a key: store one (openweathermap_api_key_version in bootstrap.tfvars)."
+    }
+
+    precondition {
+      condition     = !contains(var.weather_providers, "met-norway") || var.met_norway_contact != null
+      error_message = "weather_providers names met-norway, which needs met_norway_contact."
+    }
+
+    precondition {
+      condition     = !(var.shared_cache && local.own_valkey)
+      error_message = "There are two shared caches: take shared_cache out of service.tfvars, or valkey_url_version out of bootstrap.tfvars."
     }
   }
 }
@@ -119,6 +105,12 @@ resource "aws_ecs_service" "app" {
   enable_ecs_managed_tags            = true
   propagate_tags                     = "SERVICE"
   wait_for_steady_state              = true
+
+  # A first deploy has nothing to roll back to, so ECS retries it until this timeout. Later ones end by the circuit breaker.
+  timeouts {
+    create = "10m"
+    update = "20m"
+  }
 
   deployment_circuit_breaker {
     enable   = true
@@ -141,16 +133,18 @@ resource "aws_ecs_service" "app" {
     ignore_changes = [desired_count] # autoscaling's
   }
 
-  # ECS refuses a target group that no listener uses; a task cannot start before its role may pull, nor without a way out.
+  # ECS refuses a target group that no listener uses, and a task cannot start without a way out.
   depends_on = [
     aws_lb_listener.http,
     aws_lb_listener.https,
     aws_lb_listener_rule.from_cdn,
-    aws_iam_role_policy.execution,
     aws_route.internet,
     aws_route.nat,
     aws_vpc_endpoint.s3,
     aws_vpc_security_group_egress_rule.tasks_to_https,
+    aws_vpc_security_group_egress_rule.tasks_to_own_valkey,
+    aws_vpc_security_group_egress_rule.tasks_to_shared_cache,
+    aws_vpc_security_group_ingress_rule.shared_cache_from_tasks,
     aws_vpc_security_group_ingress_rule.tasks_from_load_balancer,
     aws_vpc_security_group_egress_rule.load_balancer_to_tasks,
   ]

@@ -1,13 +1,20 @@
 variable "name" {
-  description = "Name of the service and first part of every resource's name; the same in both stacks."
+  description = "First part of every resource's name (output of the bootstrap stack)."
   type        = string
   default     = "weather-app"
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name))
-    error_message = "name must be 3 to 20 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen."
+    condition     = can(regex("^[a-z][a-z0-9-]{1,26}[a-z0-9]$", var.name))
+    error_message = "name must be 3 to 28 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen."
   }
+}
+
+variable "environment" {
+  description = "Environment that the stack belongs to (output of the bootstrap stack), set as a tag."
+  type        = string
+  default     = "production"
+  nullable    = false
 }
 
 variable "region" {
@@ -23,38 +30,49 @@ variable "region" {
 }
 
 variable "tags" {
-  description = "Tags for every resource, beside Project, Stack and ManagedBy."
+  description = "Tags for every resource. Project, Environment, Stack and ManagedBy are set by the stacks."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
-variable "max_retries" {
-  description = "How often the provider repeats a failing AWS call before it gives up."
-  type        = number
-  default     = 25
-  nullable    = false
-
-  validation {
-    condition     = var.max_retries >= 0 && var.max_retries <= 100 && floor(var.max_retries) == var.max_retries
-    error_message = "max_retries must be a whole number from 0 to 100."
-  }
-}
-
 variable "deletion_protection" {
-  description = "Keeps the load balancer and the access logs from being deleted. Lifted by `terraform/deploy --destroy` only."
+  description = "Protects the load balancer and the access logs from deletion. Turned off by `terraform/deploy --destroy` only."
   type        = bool
   default     = true
   nullable    = false
 }
 
-variable "permissions_boundary_arn" {
-  description = "Policy that bounds both roles of the tasks (output of the bootstrap stack). Null: no boundary."
+variable "execution_role_arn" {
+  description = "Role that ECS starts the tasks with (output of the bootstrap stack)."
   type        = string
-  default     = null
+  nullable    = false
 
   validation {
-    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/.+$", var.permissions_boundary_arn))
-    error_message = "permissions_boundary_arn must be the ARN of an IAM policy."
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.execution_role_arn))
+    error_message = "execution_role_arn must be the ARN of an IAM role."
+  }
+}
+
+variable "task_role_arn" {
+  description = "Role that the program runs with (output of the bootstrap stack)."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.task_role_arn))
+    error_message = "task_role_arn must be the ARN of an IAM role."
+  }
+}
+
+variable "secret_parameter_arns" {
+  description = "SSM parameters with the program's secrets, by the setting that each is for (output of the bootstrap stack)."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in values(var.secret_parameter_arns) : can(regex("^arn:[a-z-]+:ssm:[a-z0-9-]+:[0-9]{12}:parameter/.+$", arn))])
+    error_message = "secret_parameter_arns must hold the ARNs of SSM parameters, never a secret itself."
   }
 }

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.100, < 6"
+      version = ">= 5.100, < 7"
     }
   }
 
@@ -13,8 +13,7 @@ terraform {
 }
 
 provider "aws" {
-  region      = var.region
-  max_retries = var.max_retries
+  region = var.region
 
   default_tags {
     tags = local.tags
@@ -23,9 +22,8 @@ provider "aws" {
 
 # CloudFront takes its certificate and its firewall from this region only.
 provider "aws" {
-  alias       = "us_east_1"
-  region      = "us-east-1"
-  max_retries = var.max_retries
+  alias  = "us_east_1"
+  region = "us-east-1"
 
   default_tags {
     tags = local.tags
@@ -39,8 +37,10 @@ data "aws_partition" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
-  tags      = merge({ Project = var.name, Stack = "service", ManagedBy = "terraform" }, var.tags)
 
-  # A prefix of at most 6 characters is what a target group's generated name leaves room for.
+  # The project's own tags override the user's: the deploy role is restricted by them.
+  tags = merge(var.tags, { Project = var.name, Environment = var.environment, Stack = "service", ManagedBy = "terraform" })
+
+  # A target group's generated name leaves room for a prefix of 6 characters.
   short_prefix = "${substr(var.name, 0, 5)}-"
 }

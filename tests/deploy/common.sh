@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the deployment's test scripts share: counting, tools, and the stand-in for AWS. To be sourced.
+# Shared by the deployment's test scripts: counting and tools. To be sourced.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 tools=${TEST_TOOLS:-$root/target/test-tools} # virtual environments, kept between runs and ignored by git
@@ -21,7 +21,7 @@ check() {
   fi
 }
 
-# The last line, which a machine may count, and the exit code.
+# Prints the counts as the last line, and exits.
 finish() {
   if ((skipped)); then
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -41,9 +41,10 @@ have() {
   command -v "$1" >/dev/null
 }
 
-# have_packages NAME: true when the virtual environment of that name holds what tests/deploy/NAME.txt asks for.
+# have_packages NAME [FILE]: true when the virtual environment NAME holds the packages that FILE lists, which is
+# tests/deploy/NAME.txt unless given.
 have_packages() {
-  local environment=$tools/$1 wanted=$root/tests/deploy/$1.txt
+  local environment=$tools/$1 wanted=${2:-$root/tests/deploy/$1.txt}
   cmp --silent "$wanted" "$environment/installed.txt" && return
   rm -rf "$environment"
   mkdir -p "$tools"
@@ -55,15 +56,15 @@ have_packages() {
 # have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
 have_providers() { terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly >/dev/null 2>&1; }
 
-# run_pytest ARGUMENT...: runs Python tests, and counts theirs with ours.
+# run_pytest ARGUMENT...: runs Python tests with $PYTEST, by default the environment aws's, and counts theirs with ours.
 run_pytest() {
   local log summary
   log=$(mktemp)
   PATH=$tools/aws/bin:$PATH PYTHONDONTWRITEBYTECODE=1 \
-    "$tools/aws/bin/pytest" -p no:cacheprovider --tb=short --verbose -rPs "$@" 2>&1 | tee "$log" || true
+    "${PYTEST:-$tools/aws/bin/pytest}" -p no:cacheprovider --tb=short --verbose -rPs "$@" 2>&1 | tee "$log" || true
   summary=$(grep -E '^=+ .*(passed|failed|error|skipped)' "$log" | tail -n 1)
   rm "$log"
-  [[ -n $summary ]] || fail "pytest told no result"
+  [[ -n $summary ]] || fail "pytest printed no result"
   count() { grep -oE "[0-9]+ $1" <<<"$summary" | grep -oE '[0-9]+' || echo 0; }
   passed=$((passed + $(count passed)))
   failed=$((failed + $(count failed) + $(count error)))

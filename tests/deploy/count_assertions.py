@@ -1,10 +1,9 @@
-"""Say of every assertion in Terraform's test files whether it held.
+"""Report for every assertion in Terraform's test files whether it passed.
 
 Usage: count_assertions.py TERRAFORM_DIRECTORY RESULTS_DIRECTORY
 
-RESULTS_DIRECTORY has, for each test file, what `terraform test -json` printed of it. Terraform counts runs; an
-assertion is what a reader of the test file counts, and each expected failure is one too. Prints a line for each:
-pass or fail, a tab, and its place and words.
+RESULTS_DIRECTORY has the output of `terraform test -json` for each test file. Terraform counts runs; this counts
+assertions, and each expected failure as one. Prints a line for each: pass or fail, a tab, its place and its message.
 """
 
 import json
@@ -14,7 +13,7 @@ from pathlib import Path
 
 
 def assertions(text: str) -> dict[str, list[str]]:
-    """Name the assertions of each run in a test file, by what they say when they fail."""
+    """The assertions of each run in a test file, by their error messages."""
     found: dict[str, list[str]] = {}
     parts = re.split(r'^run "(\w+)" \{', text, flags=re.M)
     for run, body in zip(parts[1::2], parts[2::2], strict=True):
@@ -30,7 +29,7 @@ def assertions(text: str) -> dict[str, list[str]]:
 
 
 def outcomes(log: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
-    """Read each run's status, and the words of what did not hold in it."""
+    """Read each run's status, and the messages of what failed in it."""
     status: dict[str, str] = {}
     broken: dict[str, set[str]] = {}
     for line in log.read_text().splitlines():
@@ -51,11 +50,12 @@ def main() -> None:
         for run, messages in assertions(file.read_text()).items():
             details = broken.get(run, set())
             known = {message for message in messages if any(message in detail for detail in details)}
-            # A run that failed by something else than its assertions proves none of them.
+            # A run that failed for another reason than its assertions proves none of them.
             other_cause = status.get(run) != "pass" and (not known or not details <= known)
             for message in messages:
                 held = not other_cause and message not in known
-                print(f"{'pass' if held else 'fail'}\t{stack}/{file.name} {run}: {message}")
+                why = " (its run failed for another reason)" if other_cause else ""
+                print(f"{'pass' if held else 'fail'}\t{stack}/{file.name} {run}: {message}{why}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Say of every rule that checkov tried what came of it: read_checkov.py REPORT.json
+"""Print the result of every rule that checkov evaluated: read_checkov.py REPORT.json
 
 Prints a line for each rule and resource: pass, fail or skip, a tab, and the rule with its place or the reason.
 """

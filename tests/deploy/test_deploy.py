@@ -1,8 +1,9 @@
-"""terraform/deploy from nothing to a URL and back, and every line of the original read back from the account."""
+"""terraform/deploy on an empty account: what it prints, and what the account then holds."""
 
 import json
 import os
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import API_KEY, REGION, Project
+from conftest import API_KEY, GITHUB, REGION, Project
 
 Client = Callable[..., Any]
 
-# Every resource that the original consisted of, by the name that it has here, and how many of it.
+# Every resource of the infrastructure that this one replaces, by its name here, and how many there are.
 ORIGINAL = {
     "aws_vpc.main": 1,
     "aws_subnet.public": 2,
@@ -42,18 +43,6 @@ ORIGINAL = {
     "aws_iam_role.push": 1,
     "aws_iam_role_policy.push": 1,
 }
-
-BOOTSTRAP = "openweathermap_api_key_version = 1\n"
-SERVICE = 'met_norway_contact = "ops@example.org"\nopenweathermap_per_minute = 60\n'
-
-
-@pytest.fixture(scope="session")
-def deployed(project: Project) -> SimpleNamespace:
-    """The account after the first run of the script, which gets the key."""
-    project.settings("bootstrap", BOOTSTRAP)
-    project.settings("service", SERVICE)
-    commit = project.commit("settings")
-    return SimpleNamespace(commit=commit, output=project.deploy(TF_VAR_openweathermap_api_key=API_KEY))
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +85,7 @@ def tag(resource: dict[str, Any], key: str) -> str | None:
 
 
 def routes(table: dict[str, Any]) -> dict[str, str]:
-    """Where a route table sends what is not the network's own."""
+    """The targets of a route table, apart from the network itself."""
     return {
         route["DestinationCidrBlock"]: (route.get("NatGatewayId") or route["GatewayId"])[:3]
         for route in table["Routes"]
@@ -104,9 +93,9 @@ def routes(table: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def rules(group: dict[str, Any], direction: str) -> set[tuple[int, int, str]]:
+def rules(group: dict[str, Any], direction: str) -> set[tuple[str, int, int, str]]:
     return {
-        (rule["FromPort"], rule["ToPort"], source)
+        (rule["IpProtocol"], rule["FromPort"], rule["ToPort"], source)
         for rule in group[direction]
         for source in [r["CidrIp"] for r in rule["IpRanges"]] + [g["GroupId"] for g in rule["UserIdGroupPairs"]]
     }
@@ -136,9 +125,22 @@ def test_the_state_of_both_stacks_is_in_the_bucket_and_nowhere_else(
     bucket = f"weather-app-state-123456789012-{REGION}"
     keys = {row["Key"] for row in client("s3").list_objects_v2(Bucket=bucket)["Contents"]}
     assert keys == {"bootstrap.tfstate", "service.tfstate"}
-    assert not list((project.folder / "terraform").glob("*/terraform.tfstate*"))
-    assert client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
-    assert all(client("s3").get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    assert not list((project.folder / "terraform").rglob("*.tfstate.backup"))
+    assert not list((project.folder / "terraform").glob("*/terraform.tfstate"))
+
+
+def test_the_state_bucket_is_private_versioned_and_read_by_tls_only(deployed: SimpleNamespace, client: Client) -> None:
+    s3, bucket = client("s3"), f"weather-app-state-123456789012-{REGION}"
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90 and "Expiration" not in rule
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=bucket)["TagSet"]}
+    assert tags["Project"] == "weather-app"
 
 
 def test_the_network_is_the_original_s(network: SimpleNamespace) -> None:
@@ -188,10 +190,10 @@ def test_image_layers_come_by_the_s3_endpoint(network: SimpleNamespace) -> None:
 
 def test_users_reach_the_load_balancer_on_80_and_443_and_it_reaches_the_tasks_on_5000(network: SimpleNamespace) -> None:
     lb, tasks = network.groups["weather-app-load-balancer"], network.groups["weather-app-tasks"]
-    assert rules(lb, "IpPermissions") == {(80, 80, "0.0.0.0/0"), (443, 443, "0.0.0.0/0")}
-    assert rules(lb, "IpPermissionsEgress") == {(5000, 5000, tasks["GroupId"])}
-    assert rules(tasks, "IpPermissions") == {(5000, 5000, lb["GroupId"])}
-    assert rules(tasks, "IpPermissionsEgress") == {(443, 443, "0.0.0.0/0")}
+    assert rules(lb, "IpPermissions") == {("tcp", 80, 80, "0.0.0.0/0"), ("tcp", 443, 443, "0.0.0.0/0")}
+    assert rules(lb, "IpPermissionsEgress") == {("tcp", 5000, 5000, tasks["GroupId"])}
+    assert rules(tasks, "IpPermissions") == {("tcp", 5000, 5000, lb["GroupId"])}
+    assert rules(tasks, "IpPermissionsEgress") == {("tcp", 443, 443, "0.0.0.0/0")}
 
 
 def test_the_default_security_group_lets_nothing_through(network: SimpleNamespace) -> None:
@@ -263,8 +265,8 @@ def test_the_task_is_a_fargate_task_of_the_smallest_size(running: SimpleNamespac
     assert definition["requiresCompatibilities"] == ["FARGATE"] and definition["networkMode"] == "awsvpc"
     assert (definition["cpu"], definition["memory"]) == ("256", "512")
     assert definition["runtimePlatform"]["cpuArchitecture"] == "X86_64"
-    assert definition["executionRoleArn"].endswith(":role/weather-app-execution")
-    assert definition["taskRoleArn"].endswith(":role/weather-app-task")
+    assert definition["executionRoleArn"].endswith(":role/weather-app-ecs-execution")
+    assert definition["taskRoleArn"].endswith(":role/weather-app-ecs-task")
 
 
 def test_the_container_has_no_rights_to_spare(running: SimpleNamespace) -> None:
@@ -288,7 +290,7 @@ def test_the_cluster_log_group_scaling_and_alarms_are_there(deployed: SimpleName
     scaling = client("application-autoscaling")
     (target,) = scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
     assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 6)
-    assert len(scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]) == 2
+    assert len(scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]) == 1
     alarms = client("cloudwatch").describe_alarms(AlarmNamePrefix="weather-app-")["MetricAlarms"]
     named = {
         a["AlarmName"].removeprefix("weather-app-") for a in alarms if not a["AlarmName"].startswith("TargetTracking")
@@ -303,7 +305,8 @@ def test_the_repository_is_private_immutable_and_scans_on_push(deployed: SimpleN
     assert repository["imageScanningConfiguration"]["scanOnPush"] is True
     policy = json.loads(ecr.get_lifecycle_policy(repositoryName="weather-app")["lifecyclePolicyText"])
     limits = [(r["selection"]["tagStatus"], r["selection"]["countNumber"]) for r in policy["rules"]]
-    assert limits == [("untagged", 7), ("any", 20)]
+    assert limits == [("tagged", 1), ("untagged", 7), ("any", 20)]
+    assert policy["rules"][0]["selection"]["tagPrefixList"] == [deployed.commit]
 
 
 def test_each_role_may_do_its_own_work_only(deployed: SimpleNamespace, client: Client) -> None:
@@ -317,12 +320,9 @@ def test_each_role_may_do_its_own_work_only(deployed: SimpleNamespace, client: C
         listed = [statement["Action"] for document in documents for statement in document["Statement"]]
         return {a.split(":")[0] for actions in listed for a in ([actions] if isinstance(actions, str) else actions)}
 
-    assert actions("weather-app-execution") == {"ecr", "logs", "ssm"}
-    assert actions("weather-app-task") == set()
+    assert actions("weather-app-ecs-execution") == {"ecr", "kms", "logs", "ssm"}
+    assert actions("weather-app-ecs-task") == set()
     assert actions("weather-app-push") == {"ecr"}
-    for role in ("execution", "task"):
-        boundary = iam.get_role(RoleName=f"weather-app-{role}")["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
-        assert boundary.endswith(":policy/weather-app-task-boundary")
 
 
 def test_resources_carry_the_project_s_tags(network: SimpleNamespace, running: SimpleNamespace) -> None:
@@ -369,22 +369,22 @@ def test_a_second_plan_changes_nothing_and_needs_no_key(deployed: SimpleNamespac
     assert project.deploy("--plan").count("No changes.") == 2
 
 
-@pytest.fixture(scope="session")
-def redeployed(deployed: SimpleNamespace, project: Project) -> SimpleNamespace:
-    """The account after a new commit, deployed without the key."""
-    commit = project.commit("second")
-    return SimpleNamespace(commit=commit, output=project.deploy())
-
-
 def test_a_new_image_replaces_the_task_definition_and_moves_the_service(
     redeployed: SimpleNamespace, client: Client
 ) -> None:
     changed = set(re.findall(r"^  # (\S+) (?:will|must) be (\S+)", redeployed.output, re.M))
-    assert changed == {("aws_ecs_task_definition.app", "replaced"), ("aws_ecs_service.app", "updated")}
+    assert changed == {
+        ("aws_ecs_task_definition.app", "replaced"),
+        ("aws_ecs_service.app", "updated"),
+        ("aws_ecr_lifecycle_policy.app", "replaced"),  # what runs is kept
+    }
     ecs = client("ecs")
     service = ecs.describe_services(cluster="weather-app", services=["weather-app"])["services"][0]
     definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
     assert definition["containerDefinitions"][0]["image"].endswith(f":{redeployed.commit}")
+    # ECS cannot go back to a revision that was deregistered.
+    active = ecs.list_task_definitions(familyPrefix="weather-app", status="ACTIVE")["taskDefinitionArns"]
+    assert [arn for arn in active if arn.endswith(":task-definition/weather-app:1")]
 
 
 def test_an_older_tag_is_run_again_without_a_build(
@@ -400,21 +400,50 @@ def test_an_image_for_another_processor_is_refused_before_anything_changes(
     deployed: SimpleNamespace, project: Project
 ) -> None:
     output = project.fails_to_deploy("--tag", deployed.commit, "service", STAND_IN_ARCHITECTURE="arm64")
-    assert "the image is for arm64, the task for amd64" in output and "Terraform will perform" not in output
+    assert f"the image of {deployed.commit} is not for linux/amd64" in output
+    assert "Terraform will perform" not in output
+
+
+def test_a_release_is_copied_by_the_digest_that_was_verified(
+    deployed: SimpleNamespace, project: Project, tmp_path: Path
+) -> None:
+    digest, commit = "ab" * 32, "cd" * 20
+    gh = tmp_path / "gh"
+    gh.write_text(f"#!/usr/bin/env bash\necho {digest} {commit} refs/tags/v1.2.0\n")
+    gh.chmod(0o755)
+    path = f"{tmp_path}:{project.environment['PATH']}"
+    before = project.log.read_text()
+    project.deploy("--image", "ghcr.io/someone/weather:1.2.0", "image", PATH=path)
+    done = project.log.read_text().removeprefix(before).splitlines()
+    ours = f"123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:{commit}"
+    release = f"ghcr.io/someone/weather@sha256:{digest}"
+    wanted = [f"pull --platform linux/amd64 {release}", f"tag {release} {ours}", f"push {ours}"]
+    assert [line for line in done if line.startswith(("pull", "tag", "push", "build"))] == wanted
+    # What is in the repository is run like any other image.
+    assert f"runs {commit}" in project.deploy("--image", "ghcr.io/someone/weather:1.2.0", "service", PATH=path)
+    assert project.deploy("--tag", deployed.commit, "service")
+    other = project.fails_to_deploy(
+        "--image", "ghcr.io/someone/weather:1.2.0", "service", PATH=path, STAND_IN_ARCHITECTURE="arm64"
+    )
+    assert "is not for linux/amd64" in other
 
 
 def test_uncommitted_changes_and_unknown_tags_are_refused(deployed: SimpleNamespace, project: Project) -> None:
     project.commit("not deployed")
     (project.folder / "Dockerfile").write_text("FROM scratch\n# not committed\n")
-    assert "the checkout differs from commit" in project.fails_to_deploy("image")
+    assert "differs from commit" in project.fails_to_deploy("image")
     project.git("checkout", "--quiet", "--", "Dockerfile")
+    (project.folder / "web").mkdir()
+    (project.folder / "web/new.js").write_text("// goes into the image, and is in no commit")
+    assert "?? web/" in project.fails_to_deploy("image")
+    shutil.rmtree(project.folder / "web")
     assert "no image 0000000 in the repository" in project.fails_to_deploy("--tag", "0000000", "image")
 
 
 def test_a_rolled_back_deploy_is_not_called_a_success(
     deployed: SimpleNamespace, project: Project, tmp_path: Path
 ) -> None:
-    # ECS's own rolling back, played by whoever asks for the service's state next.
+    # ECS's rollback, played by the next call that reads the service.
     aws = tmp_path / "aws"
     real = next(p for f in os.environ["PATH"].split(":") if (p := Path(f) / "aws").exists())
     aws.write_text(f"""#!/usr/bin/env bash
@@ -433,41 +462,10 @@ exec '{real}' "$@"
 
 def test_a_new_key_is_stored_once_by_its_version(deployed: SimpleNamespace, project: Project, client: Client) -> None:
     rotated = API_KEY[::-1]
-    project.settings("bootstrap", "openweathermap_api_key_version = 2\n")
+    project.settings("bootstrap", f"{GITHUB}openweathermap_api_key_version = 2\n")
     project.deploy("bootstrap", TF_VAR_openweathermap_api_key=rotated)
     project.deploy("bootstrap")  # the next one, without a key, leaves it alone
     parameter = client("ssm").get_parameter(Name="/weather-app/openweathermap-api-key", WithDecryption=True)[
         "Parameter"
     ]
     assert (parameter["Value"], parameter["Version"]) == (rotated, 2)
-
-
-def test_destroy_asks_first(deployed: SimpleNamespace, project: Project) -> None:
-    assert "nothing was deleted" in project.fails_to_deploy("--destroy")
-
-
-def test_destroy_leaves_nothing(deployed: SimpleNamespace, project: Project, client: Client) -> None:
-    assert "== all deleted" in project.deploy("--destroy", "--yes")
-    ec2 = client("ec2")
-    ours = [{"Name": "tag:Project", "Values": ["weather-app"]}]
-    left = {
-        "vpcs": ec2.describe_vpcs(Filters=ours)["Vpcs"],
-        "addresses": ec2.describe_addresses()["Addresses"],
-        "gateways": [g for g in ec2.describe_nat_gateways()["NatGateways"] if g["State"] != "deleted"],
-        "balancers": client("elbv2").describe_load_balancers()["LoadBalancers"],
-        "clusters": [c for c in client("ecs").describe_clusters()["clusters"] if c["status"] == "ACTIVE"],
-        "definitions": client("ecs").list_task_definitions(status="ACTIVE")["taskDefinitionArns"],
-        "repositories": client("ecr").describe_repositories()["repositories"],
-        "parameters": client("ssm").describe_parameters()["Parameters"],
-        "roles": [r for r in client("iam").list_roles()["Roles"] if r["RoleName"].startswith("weather-app")],
-        "policies": client("iam").list_policies(Scope="Local")["Policies"],
-        "buckets": [b for b in client("s3").list_buckets()["Buckets"] if b["Name"].startswith("weather-app")],
-        "logs": client("logs").describe_log_groups()["logGroups"],
-        "alarms": client("cloudwatch").describe_alarms()["MetricAlarms"],
-        "topics": client("sns").list_topics()["Topics"],
-    }
-    assert not {kind: found for kind, found in left.items() if found}
-
-
-def test_destroying_nothing_says_so(project: Project) -> None:
-    assert "nothing to delete" in project.deploy("--destroy", "--yes")

@@ -1,4 +1,4 @@
-"""The service stack's options, turned on one after the other on a stack that runs."""
+"""The service stack's options, turned on one after another on a running stack."""
 
 from collections.abc import Callable
 from typing import Any
@@ -84,11 +84,32 @@ def test_access_logs_are_kept_for_thirty_days(options: Options, client: Client) 
     assert rule["Expiration"]["Days"] == 30
 
 
+def test_a_shared_cache_is_added_and_the_tasks_get_its_address(options: Options, client: Client) -> None:
+    made = {
+        "aws_elasticache_serverless_cache.shared[0]",
+        "aws_security_group.shared_cache[0]",
+        "aws_vpc_security_group_egress_rule.tasks_to_shared_cache[0]",
+        "aws_vpc_security_group_ingress_rule.shared_cache_from_tasks[0]",
+    }
+    assert {address for address, actions in options.shared.items() if actions == ["create"]} == made
+    assert set(options.shared) - made == {"aws_ecs_task_definition.app", "aws_ecs_service.app"}
+    (cache,) = client("elasticache", OTHER_REGION).describe_serverless_caches(ServerlessCacheName="weather-wide")[
+        "ServerlessCaches"
+    ]
+    assert (cache["Engine"], len(cache["SubnetIds"]), len(cache["SecurityGroupIds"])) == ("valkey", 3, 1)
+    ecs = client("ecs", OTHER_REGION)
+    (service,) = ecs.describe_services(cluster="weather-wide", services=["weather-wide"])["services"]
+    definition = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+    environment = {v["name"]: v["value"] for v in definition["containerDefinitions"][0]["environment"]}
+    assert environment["VALKEY_URL"] == f"valkeys://{cache['Endpoint']['Address']}:6379"
+    assert (environment["OPENWEATHERMAP_PER_MINUTE"], environment["INSTANCES"]) == ("55", "6")
+
+
 def test_with_every_option_on_a_second_plan_changes_nothing(options: Options) -> None:
     assert "No changes." in options.project.terraform("service", "plan", "-input=false", *options.variables)
 
 
-def test_everything_goes_once_the_guard_is_lifted(options: Options, client: Client) -> None:
+def test_everything_is_destroyed_once_deletion_protection_is_off(options: Options, client: Client) -> None:
     lifted = [*options.variables, "-var=deletion_protection=false"]
     assert options.project.changes("service", *lifted) == {
         "aws_lb.main": ["update"],

@@ -5,11 +5,13 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks_us_east_1"
 }
 
 variables {
   image              = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:0123abc"
+  execution_role_arn = "arn:aws:iam::123456789012:role/weather-app-ecs-execution"
+  task_role_arn      = "arn:aws:iam::123456789012:role/weather-app-ecs-task"
   met_norway_contact = "ops@example.org"
 }
 
@@ -36,7 +38,7 @@ run "http_only" {
 
   assert {
     condition     = aws_lb_target_group.app.target_type == "ip" && aws_lb_target_group.app.port == 5000 && aws_lb_target_group.app.protocol == "HTTP"
-    error_message = "The target group is not one of addresses on 5000."
+    error_message = "The target group does not hold IP addresses on port 5000."
   }
 
   assert {
@@ -46,12 +48,32 @@ run "http_only" {
       && aws_lb_target_group.app.health_check[0].healthy_threshold == 3
       && aws_lb_target_group.app.health_check[0].unhealthy_threshold == 3
     )
-    error_message = "The health check is not the original's."
+    error_message = "The health check has another path, interval or threshold."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.app.health_check[0].matcher == "200" && aws_lb_target_group.app.health_check[0].timeout == 5
+    error_message = "A task that does not answer 200 within 5 s counts as healthy."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.app.stickiness[0].type == "lb_cookie" && aws_lb_target_group.app.stickiness[0].enabled != false && aws_lb_target_group.app.stickiness[0].cookie_duration > 600
+    error_message = "A page and its files may come from two versions: a visitor does not stay with one task for the ten minutes between two requests."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.app.vpc_id == aws_vpc.main.id && toset(aws_lb.main.security_groups) == toset([aws_security_group.load_balancer.id])
+    error_message = "The load balancer is not in its own security group, or its targets not in the network."
+  }
+
+  assert {
+    condition     = aws_lb.main.idle_timeout < 75
+    error_message = "The load balancer keeps an idle connection for longer than the program's 75 s, and sends requests into closed ones."
   }
 
   assert {
     condition     = tonumber(aws_lb_target_group.app.deregistration_delay) == 30
-    error_message = "A task that leaves is not forgotten after 30 s."
+    error_message = "A stopping task is not deregistered after 30 s."
   }
 
   assert {
@@ -66,7 +88,7 @@ run "http_only" {
 
   assert {
     condition     = length(aws_lb_listener.https) == 0 && length(aws_acm_certificate.app) == 0 && length(aws_route53_record.app) == 0
-    error_message = "Without a domain something of one is made."
+    error_message = "There is a listener, a certificate or a record for a domain although none is given."
   }
 
   assert {
@@ -96,12 +118,17 @@ run "with_a_domain" {
 
   assert {
     condition     = aws_lb_listener.https[0].ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06"
-    error_message = "TLS older than 1.2 is spoken."
+    error_message = "TLS versions below 1.2 are accepted."
   }
 
   assert {
-    condition     = startswith(aws_lb_listener.https[0].routing_http_response_strict_transport_security_header_value, "max-age=")
-    error_message = "The listener sends no HSTS."
+    condition     = aws_lb_listener.https[0].protocol == "HTTPS" && aws_lb_listener.https[0].certificate_arn == aws_acm_certificate.app["weather.example.org"].arn && one(aws_lb_listener.https[0].default_action[0].forward[0].target_group).arn == aws_lb_target_group.app.arn
+    error_message = "Port 443 does not forward to the target group with the domain's certificate."
+  }
+
+  assert {
+    condition     = aws_lb_listener.https[0].routing_http_response_strict_transport_security_header_value == "max-age=2592000"
+    error_message = "The listener does not send HSTS for hsts_days."
   }
 
   assert {
@@ -115,7 +142,7 @@ run "with_a_domain" {
 
   assert {
     condition     = aws_acm_certificate.app["weather.example.org"].validation_method == "DNS"
-    error_message = "The certificate is not proved by DNS."
+    error_message = "The certificate is not validated by DNS."
   }
 
   assert {
@@ -124,8 +151,8 @@ run "with_a_domain" {
   }
 
   assert {
-    condition     = join(" ", keys(aws_route53_record.app)) == "A" && aws_route53_record.app["A"].alias[0].name == aws_lb.main.dns_name
-    error_message = "The name does not lead to the load balancer."
+    condition     = join(" ", keys(aws_route53_record.app)) == "A" && aws_route53_record.app["A"].zone_id == "Z0123456789ABCDEFGHIJ" && aws_route53_record.app["A"].alias[0].name == aws_lb.main.dns_name && aws_route53_record.app["A"].alias[0].zone_id == aws_lb.main.zone_id
+    error_message = "The domain's record does not point to the load balancer."
   }
 
   assert {
@@ -136,7 +163,7 @@ run "with_a_domain" {
 
 run "with_cdn_and_no_domain" {
   variables {
-    cdn = true
+    cdn = "on"
   }
 
   assert {
@@ -155,7 +182,7 @@ run "with_cdn_and_no_domain" {
 
   assert {
     condition     = aws_lb_listener.http.default_action[0].type == "fixed-response" && aws_lb_listener.http.default_action[0].fixed_response[0].status_code == "403"
-    error_message = "Who comes without CloudFront's header is served."
+    error_message = "A request without CloudFront's header gets an answer."
   }
 
   assert {
@@ -164,8 +191,79 @@ run "with_cdn_and_no_domain" {
   }
 
   assert {
-    condition     = nonsensitive(terraform_data.origin_secret[0].output) != "" && contains(one(aws_lb_listener_rule.from_cdn[0].condition[*].http_header[0]).values, terraform_data.origin_secret[0].output)
+    condition     = length(one(one(aws_cloudfront_distribution.main[0].origin).custom_header).value) >= 32 && one(aws_lb_listener_rule.from_cdn[0].condition[*].http_header[0]).values == toset([one(one(aws_cloudfront_distribution.main[0].origin).custom_header).value])
     error_message = "The rule asks for another secret than CloudFront sends."
+  }
+
+  assert {
+    condition     = aws_lb_listener_rule.from_cdn[0].listener_arn == aws_lb_listener.http.arn && aws_lb_listener_rule.from_cdn[0].action[0].target_group_arn == aws_lb_target_group.app.arn
+    error_message = "A request with CloudFront's header gets no answer."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.main[0].origin).domain_name == aws_lb.main.dns_name && one(one(aws_cloudfront_distribution.main[0].origin).custom_origin_config).origin_protocol_policy == "http-only"
+    error_message = "CloudFront does not use HTTP to a load balancer without a certificate."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.main[0].origin).custom_origin_config).origin_keepalive_timeout < aws_lb.main.idle_timeout
+    error_message = "CloudFront keeps idle connections for longer than the load balancer."
+  }
+
+  assert {
+    condition     = contains(aws_cloudfront_origin_request_policy.app[0].headers_config[0].headers[0].items, "Host")
+    error_message = "CloudFront does not forward the host name that the load balancer's certificate is for."
+  }
+
+  assert {
+    condition     = aws_cloudfront_origin_request_policy.app[0].cookies_config[0].cookie_behavior == "whitelist" && aws_cloudfront_origin_request_policy.app[0].cookies_config[0].cookies[0].items == toset(["AWSALB"]) && aws_cloudfront_cache_policy.app[0].parameters_in_cache_key_and_forwarded_to_origin[0].cookies_config[0].cookie_behavior == "none"
+    error_message = "Behind CloudFront a visitor does not stay with one task, or the cookie is part of the cache key."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.cached[0].remove_headers_config).items).header == "Set-Cookie" && length(aws_cloudfront_response_headers_policy.app[0].remove_headers_config) == 0
+    error_message = "A cached response has a visitor's cookie, or the page sets none."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.cached[0].security_headers_config[0].strict_transport_security).access_control_max_age_sec == one(aws_cloudfront_response_headers_policy.app[0].security_headers_config[0].strict_transport_security).access_control_max_age_sec
+    error_message = "Cached responses have another HSTS header than the page."
+  }
+
+  assert {
+    condition     = toset(one(aws_cloudfront_distribution.main[0].default_cache_behavior).allowed_methods) == toset(["GET", "HEAD", "OPTIONS"])
+    error_message = "CloudFront accepts other methods than the service."
+  }
+
+  assert {
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.main[0].ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.app[0].id && behavior.origin_request_policy_id == aws_cloudfront_origin_request_policy.app[0].id && behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.cached[0].id && behavior.viewer_protocol_policy == "redirect-to-https"])
+    error_message = "CloudFront does not use this stack's policies."
+  }
+
+  # The page answers by User-Agent and Accept, which are in no cache key.
+  assert {
+    condition     = one(aws_cloudfront_distribution.main[0].default_cache_behavior).cache_policy_id == data.aws_cloudfront_cache_policy.none[0].id && one(aws_cloudfront_distribution.main[0].default_cache_behavior).origin_request_policy_id == data.aws_cloudfront_origin_request_policy.everything[0].id && one(aws_cloudfront_distribution.main[0].default_cache_behavior).response_headers_policy_id == aws_cloudfront_response_headers_policy.app[0].id
+    error_message = "CloudFront caches the page, or does not forward the request's headers."
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.none[0].name == "Managed-CachingDisabled" && data.aws_cloudfront_origin_request_policy.everything[0].name == "Managed-AllViewer"
+    error_message = "The policies for the page are not AWS's own for no cache and all headers."
+  }
+
+  assert {
+    condition     = toset(aws_cloudfront_distribution.main[0].ordered_cache_behavior[*].path_pattern) == toset(["/api/*", "/v1/*", "/data/*", "/geo/*", "/forecast/*", "/assets/*", "/docs/*", "/openapi.json", "/openapi.yaml", "/favicon.ico", "/manifest.webmanifest", "/robots.txt", "/sw.js"])
+    error_message = "CloudFront caches other paths than those of the API, the dialects and the files."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.app[0].max_ttl >= 31536000
+    error_message = "CloudFront does not cache files for the year that the program allows."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.app[0].security_headers_config[0].strict_transport_security).access_control_max_age_sec == 30 * 86400
+    error_message = "CloudFront does not send HSTS for hsts_days."
   }
 
   assert {
@@ -175,17 +273,17 @@ run "with_cdn_and_no_domain" {
 
   assert {
     condition     = aws_cloudfront_cache_policy.app[0].min_ttl == 0 && aws_cloudfront_cache_policy.app[0].default_ttl == 0
-    error_message = "CloudFront keeps answers for longer than the program says."
+    error_message = "CloudFront caches answers for longer than the program says."
   }
 
   assert {
     condition     = aws_cloudfront_cache_policy.app[0].parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all"
-    error_message = "CloudFront takes one place's weather for another's."
+    error_message = "CloudFront may answer with another place's weather."
   }
 
   assert {
-    condition     = alltrue([for response in aws_cloudfront_distribution.main[0].custom_error_response : response.error_caching_min_ttl == 0])
-    error_message = "CloudFront keeps errors."
+    condition     = length(setsubtract([400, 404, 405, 500, 502, 503, 504], [for response in aws_cloudfront_distribution.main[0].custom_error_response : response.error_code if response.error_caching_min_ttl == 0])) == 0
+    error_message = "CloudFront caches errors."
   }
 
   assert {
@@ -201,14 +299,14 @@ run "with_cdn_and_no_domain" {
 
 run "with_cdn_and_a_domain" {
   variables {
-    cdn         = true
+    cdn         = "on"
     domain_name = "weather.example.org"
     zone_id     = "Z0123456789ABCDEFGHIJ"
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.cloudfront[0].from_port == 443 && one(one(aws_cloudfront_distribution.main[0].origin).custom_origin_config).origin_protocol_policy == "https-only"
-    error_message = "CloudFront does not ask the load balancer by HTTPS."
+    error_message = "CloudFront does not use HTTPS to the load balancer."
   }
 
   assert {
@@ -217,13 +315,18 @@ run "with_cdn_and_a_domain" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.main[0].aliases == toset(["weather.example.org"]) && one(aws_cloudfront_distribution.main[0].viewer_certificate).minimum_protocol_version == "TLSv1.2_2021"
-    error_message = "CloudFront does not answer to the domain with TLS 1.2."
+    condition     = aws_cloudfront_distribution.main[0].aliases == toset(["weather.example.org"]) && one(aws_cloudfront_distribution.main[0].viewer_certificate).minimum_protocol_version == "TLSv1.2_2021" && one(aws_cloudfront_distribution.main[0].viewer_certificate).ssl_support_method == "sni-only"
+    error_message = "CloudFront does not serve the domain with TLS 1.2."
   }
 
   assert {
-    condition     = join(" ", keys(aws_route53_record.app)) == "A AAAA" && aws_route53_record.app["A"].alias[0].name == "d111111abcdef8.cloudfront.net"
-    error_message = "The name does not lead to CloudFront."
+    condition     = one(aws_cloudfront_distribution.main[0].viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/0123"
+    error_message = "CloudFront's certificate is not from us-east-1, the only region that CloudFront accepts."
+  }
+
+  assert {
+    condition     = join(" ", keys(aws_route53_record.app)) == "A AAAA" && alltrue([for record in aws_route53_record.app : record.alias[0].name == "d111111abcdef8.cloudfront.net" && record.alias[0].zone_id == "Z2FDTNDATAQYW2"])
+    error_message = "The domain's record does not point to CloudFront."
   }
 }
 
@@ -233,8 +336,8 @@ run "with_a_firewall" {
   }
 
   assert {
-    condition     = length(module.firewall) == 1 && length(module.cdn_firewall) == 0 && length(aws_wafv2_web_acl_association.load_balancer) == 1
-    error_message = "The firewall does not stand before the load balancer."
+    condition     = length(module.firewall) == 1 && length(module.cdn_firewall) == 0 && aws_wafv2_web_acl_association.load_balancer[0].resource_arn == aws_lb.main.arn && aws_wafv2_web_acl_association.load_balancer[0].web_acl_arn == module.firewall[0].arn
+    error_message = "The load balancer has no firewall."
   }
 
   expect_failures = [check.encrypted]
@@ -243,12 +346,12 @@ run "with_a_firewall" {
 run "with_a_firewall_and_cdn" {
   variables {
     waf = true
-    cdn = true
+    cdn = "on"
   }
 
   assert {
-    condition     = length(module.firewall) == 0 && length(aws_wafv2_web_acl_association.load_balancer) == 0 && aws_cloudfront_distribution.main[0].web_acl_id == module.cdn_firewall[0].arn
-    error_message = "The firewall does not stand before CloudFront."
+    condition     = length(module.firewall) == 0 && length(aws_wafv2_web_acl_association.load_balancer) == 0 && aws_cloudfront_distribution.main[0].web_acl_id == "arn:aws:wafv2:us-east-1:123456789012:global/webacl/weather-app/0123"
+    error_message = "CloudFront has no firewall."
   }
 }
 
@@ -261,6 +364,11 @@ run "with_access_logs" {
   assert {
     condition     = aws_lb.main.access_logs[0].enabled && aws_lb.main.access_logs[0].bucket == "weather-app-logs-123456789012-eu-west-2"
     error_message = "The load balancer does not write its access logs."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.access_logs["logs"].block_public_policy && aws_s3_bucket_public_access_block.access_logs["logs"].restrict_public_buckets && aws_s3_bucket_public_access_block.access_logs["logs"].block_public_acls && aws_s3_bucket_public_access_block.access_logs["logs"].ignore_public_acls
+    error_message = "Access logs, which hold addresses of users, could be made public."
   }
 
   assert {
@@ -284,7 +392,17 @@ run "the_firewall_s_rules" {
 
   assert {
     condition     = one([for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "rate-limit"]).statement[0].rate_based_statement[0].limit == 2000
-    error_message = "No address is limited."
+    error_message = "There is no rate limit for an address."
+  }
+
+  assert {
+    condition     = length(one([for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "rate-limit"]).action[0].block) == 1 && one([for rule in aws_wafv2_web_acl.main.rule : rule if rule.name == "rate-limit"]).statement[0].rate_based_statement[0].aggregate_key_type == "IP"
+    error_message = "The rate limit does not block, or is not by address."
+  }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl.main.default_action[0].allow) == 1 && alltrue([for rule in aws_wafv2_web_acl.main.rule : length(rule.override_action[0].none) == 1 if length(rule.statement[0].managed_rule_group_statement) == 1])
+    error_message = "AWS's rules do not block, or requests are blocked by default."
   }
 
   assert {

@@ -5,11 +5,13 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks_us_east_1"
 }
 
 variables {
   image              = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:0123abc"
+  execution_role_arn = "arn:aws:iam::123456789012:role/weather-app-ecs-execution"
+  task_role_arn      = "arn:aws:iam::123456789012:role/weather-app-ecs-task"
   met_norway_contact = "ops@example.org"
   domain_name        = "weather.example.org"
   zone_id            = "Z0123456789ABCDEFGHIJ"
@@ -19,6 +21,11 @@ run "network" {
   assert {
     condition     = aws_vpc.main.cidr_block == "10.0.0.0/16"
     error_message = "The network is not 10.0.0.0/16."
+  }
+
+  assert {
+    condition     = aws_vpc.main.enable_dns_support && aws_vpc.main.enable_dns_hostnames
+    error_message = "Names cannot be resolved inside the network."
   }
 
   assert {
@@ -36,7 +43,7 @@ run "network" {
       a = "10.0.0.0/24"
       b = "10.0.1.0/24"
     }
-    error_message = "The public subnets' addresses moved."
+    error_message = "The public subnets' address ranges changed."
   }
 
   assert {
@@ -44,12 +51,12 @@ run "network" {
       a = "10.0.128.0/24"
       b = "10.0.129.0/24"
     }
-    error_message = "The private subnets' addresses moved."
+    error_message = "The private subnets' address ranges changed."
   }
 
   assert {
-    condition     = aws_route.internet.gateway_id == aws_internet_gateway.main.id && aws_route.internet.destination_cidr_block == "0.0.0.0/0"
-    error_message = "The public route table does not lead to the internet gateway."
+    condition     = aws_route.internet.gateway_id == aws_internet_gateway.main.id && aws_internet_gateway.main.vpc_id == aws_vpc.main.id && aws_route.internet.route_table_id == aws_route_table.public.id && aws_route.internet.destination_cidr_block == "0.0.0.0/0"
+    error_message = "The public route table has no route to the internet gateway."
   }
 
   assert {
@@ -63,29 +70,30 @@ run "network" {
   }
 
   assert {
-    condition     = join(" ", keys(aws_route.nat)) == "a b" && alltrue([for route in aws_route.nat : route.nat_gateway_id == aws_nat_gateway.main["a"].id])
-    error_message = "A private route table does not lead to the one NAT gateway."
+    condition     = join(" ", keys(aws_route.nat)) == "a b" && alltrue([for zone, route in aws_route.nat : route.nat_gateway_id == aws_nat_gateway.main["a"].id && route.route_table_id == aws_route_table.private[zone].id && route.destination_cidr_block == "0.0.0.0/0"])
+    error_message = "A private route table has no route to the NAT gateway."
   }
 
   assert {
-    condition     = length(aws_route_table_association.public) == 2 && length(aws_route_table_association.private) == 2
-    error_message = "A subnet has no route table."
+    condition = alltrue(concat(
+      [for zone, link in aws_route_table_association.public : link.subnet_id == aws_subnet.public[zone].id && link.route_table_id == aws_route_table.public.id],
+      [for zone, link in aws_route_table_association.private : link.subnet_id == aws_subnet.private[zone].id && link.route_table_id == aws_route_table.private[zone].id],
+    )) && length(aws_route_table_association.public) == 2 && length(aws_route_table_association.private) == 2
+    error_message = "A subnet has no route table, or the wrong one."
   }
 
   assert {
-    condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.s3.service_name == "com.amazonaws.eu-west-2.s3"
+    condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.s3.service_name == "com.amazonaws.eu-west-2.s3" && toset(aws_vpc_endpoint.s3.route_table_ids) == toset(concat([aws_route_table.public.id], values(aws_route_table.private)[*].id))
     error_message = "There is no gateway endpoint for S3."
   }
 
   assert {
     condition     = length(aws_default_security_group.unused.ingress) == 0 && length(aws_default_security_group.unused.egress) == 0
-    error_message = "The default security group lets something through."
+    error_message = "The default security group allows traffic."
   }
 }
 
 run "who_may_talk_to_whom" {
-  command = plan
-
   assert {
     condition     = { for name, rule in aws_vpc_security_group_ingress_rule.public : name => rule.from_port } == { http = 80, https = 443 }
     error_message = "The load balancer is not open on 80 and 443."
@@ -93,17 +101,54 @@ run "who_may_talk_to_whom" {
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.public : rule.cidr_ipv4 == "0.0.0.0/0" && rule.from_port == rule.to_port])
-    error_message = "The load balancer is not open to everyone, one port a rule."
+    error_message = "A port of the load balancer is not open to everyone."
   }
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.load_balancer_to_tasks.from_port == 5000 && aws_vpc_security_group_egress_rule.load_balancer_to_tasks.to_port == 5000
-    error_message = "The load balancer may send elsewhere than to port 5000."
+    error_message = "The load balancer may connect to other ports than 5000."
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.load_balancer_to_tasks.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.tasks_from_load_balancer.cidr_ipv4 == null
-    error_message = "Load balancer and tasks are opened to addresses instead of to each other."
+    condition = (
+      aws_vpc_security_group_egress_rule.load_balancer_to_tasks.security_group_id == aws_security_group.load_balancer.id
+      && aws_vpc_security_group_egress_rule.load_balancer_to_tasks.referenced_security_group_id == aws_security_group.tasks.id
+      && aws_vpc_security_group_egress_rule.load_balancer_to_tasks.cidr_ipv4 == null
+    )
+    error_message = "The load balancer may connect to others than the tasks."
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.tasks_from_load_balancer.security_group_id == aws_security_group.tasks.id
+      && aws_vpc_security_group_ingress_rule.tasks_from_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id
+      && aws_vpc_security_group_ingress_rule.tasks_from_load_balancer.cidr_ipv4 == null
+    )
+    error_message = "The tasks accept connections from others than the load balancer."
+  }
+
+  assert {
+    condition = alltrue([
+      for rule in concat(
+        values(aws_vpc_security_group_ingress_rule.public),
+        [
+          aws_vpc_security_group_ingress_rule.tasks_from_load_balancer,
+          aws_vpc_security_group_egress_rule.load_balancer_to_tasks,
+          aws_vpc_security_group_egress_rule.tasks_to_https,
+        ],
+      ) : rule.ip_protocol == "tcp"
+    ])
+    error_message = "A rule is not for TCP."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.public : rule.security_group_id == aws_security_group.load_balancer.id]) && aws_vpc_security_group_egress_rule.tasks_to_https.security_group_id == aws_security_group.tasks.id && aws_vpc_security_group_egress_rule.tasks_to_https.cidr_ipv4 == "0.0.0.0/0"
+    error_message = "A rule belongs to the wrong group."
+  }
+
+  assert {
+    condition     = aws_ecs_service.app.network_configuration[0].security_groups == toset([aws_security_group.tasks.id])
+    error_message = "The tasks are not in their own security group."
   }
 
   assert {
@@ -113,7 +158,7 @@ run "who_may_talk_to_whom" {
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.tasks_to_https.from_port == 443 && aws_vpc_security_group_egress_rule.tasks_to_https.to_port == 443
-    error_message = "The tasks may send elsewhere than to 443."
+    error_message = "The tasks may connect to other ports than 443."
   }
 }
 
@@ -130,12 +175,12 @@ run "a_nat_gateway_in_each_zone" {
 
   assert {
     condition     = alltrue([for zone, gateway in aws_nat_gateway.main : gateway.subnet_id == aws_subnet.public[zone].id])
-    error_message = "A NAT gateway stands in another zone than its own."
+    error_message = "A NAT gateway is in the wrong zone."
   }
 
   assert {
     condition     = alltrue([for zone, route in aws_route.nat : route.nat_gateway_id == aws_nat_gateway.main[zone].id])
-    error_message = "A zone leaves through another zone's NAT gateway."
+    error_message = "A zone uses another zone's NAT gateway."
   }
 }
 
@@ -146,7 +191,7 @@ run "no_nat_gateway" {
 
   assert {
     condition     = length(aws_nat_gateway.main) == 0 && length(aws_eip.nat) == 0 && length(aws_route.nat) == 0
-    error_message = "A NAT gateway, or what belongs to one, is left."
+    error_message = "A NAT gateway, its address or its routes remain."
   }
 
   assert {
@@ -169,6 +214,6 @@ run "a_zone_that_goes_renumbers_no_other" {
 
   assert {
     condition     = aws_subnet.public["b"].cidr_block == "10.0.1.0/24" && aws_subnet.private["b"].cidr_block == "10.0.129.0/24"
-    error_message = "The addresses of a zone depend on the others."
+    error_message = "A zone's address range depends on the other zones."
   }
 }

@@ -5,11 +5,13 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks_us_east_1"
 }
 
 variables {
   image              = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:0123abc"
+  execution_role_arn = "arn:aws:iam::123456789012:role/weather-app-ecs-execution"
+  task_role_arn      = "arn:aws:iam::123456789012:role/weather-app-ecs-task"
   met_norway_contact = "ops@example.org"
   domain_name        = "weather.example.org"
   zone_id            = "Z0123456789ABCDEFGHIJ"
@@ -33,7 +35,22 @@ run "tasks" {
 
   assert {
     condition     = aws_ecs_service.app.desired_count == 2 && aws_ecs_service.app.launch_type == "FARGATE"
-    error_message = "Two tasks do not run on Fargate, never on Spot."
+    error_message = "The service does not run two tasks on Fargate."
+  }
+
+  assert {
+    condition     = aws_ecs_service.app.task_definition == aws_ecs_task_definition.app.arn && aws_ecs_service.app.cluster == aws_ecs_cluster.main.id
+    error_message = "The service runs another task definition, or in another cluster."
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.app.execution_role_arn == var.execution_role_arn && aws_ecs_task_definition.app.task_role_arn == var.task_role_arn
+    error_message = "The execution role and the task role are mixed up."
+  }
+
+  assert {
+    condition     = one(aws_ecs_service.app.load_balancer).container_name == jsondecode(aws_ecs_task_definition.app.container_definitions)[0].name
+    error_message = "The load balancer sends to a container that the task does not have."
   }
 
   assert {
@@ -53,7 +70,7 @@ run "tasks" {
 
   assert {
     condition     = aws_ecs_service.app.deployment_circuit_breaker[0].enable && aws_ecs_service.app.deployment_circuit_breaker[0].rollback
-    error_message = "A failed deploy does not go back by itself."
+    error_message = "A failed deploy is not rolled back."
   }
 
   assert {
@@ -68,7 +85,7 @@ run "tasks" {
 
   assert {
     condition     = aws_ecs_service.app.health_check_grace_period_seconds == 60
-    error_message = "A new task is not given 60 s."
+    error_message = "A new task has no grace period of 60 s."
   }
 
   assert {
@@ -97,7 +114,7 @@ run "container" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].image == var.image
-    error_message = "The task runs another image than it was told."
+    error_message = "The task does not run the given image."
   }
 
   assert {
@@ -107,17 +124,17 @@ run "container" {
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].readonlyRootFilesystem
-    error_message = "The container can write its root."
+    error_message = "The container can write to its root file system."
   }
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].linuxParameters.capabilities.drop == ["ALL"]
-    error_message = "The container keeps capabilities."
+    error_message = "The container has Linux capabilities."
   }
 
   assert {
     condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].healthCheck.command == ["CMD", "/weather-app", "healthcheck"]
-    error_message = "The container's health is not asked by its own command, without a shell."
+    error_message = "The container's health check is not the program's own command."
   }
 
   assert {
@@ -126,13 +143,23 @@ run "container" {
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].stopTimeout > local.drain_delay + local.drain_timeout
+    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].stopTimeout > sum([for v in jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment : tonumber(trimsuffix(v.value, "s")) if startswith(v.name, "DRAIN_")]) && jsondecode(aws_ecs_task_definition.app.container_definitions)[0].stopTimeout <= 120
     error_message = "ECS kills the program while it drains."
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].logConfiguration.options["awslogs-group"] == "/ecs/weather-app"
+    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].logConfiguration.options["awslogs-group"] == aws_cloudwatch_log_group.app.name && jsondecode(aws_ecs_task_definition.app.container_definitions)[0].logConfiguration.options["awslogs-region"] == "eu-west-2"
     error_message = "The container does not log to the group."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].logConfiguration.options["mode"] == "non-blocking"
+    error_message = "A log that cannot be written blocks requests."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].healthCheck.interval * jsondecode(aws_ecs_task_definition.app.container_definitions)[0].healthCheck.retries <= 30
+    error_message = "A hanging process is not detected within half a minute."
   }
 
   assert {
@@ -141,6 +168,8 @@ run "container" {
       TRUSTED_PROXIES           = "1"
       DEFAULT_CITY              = "London"
       OPENWEATHERMAP_PER_MINUTE = "9"
+      INSTANCES                 = "6"
+      CACHE_SIZE                = "80MB"
       DRAIN_DELAY               = "5s"
       DRAIN_TIMEOUT             = "20s"
       MET_NORWAY_CONTACT        = "ops@example.org"
@@ -150,33 +179,27 @@ run "container" {
 
   assert {
     condition     = length(jsondecode(aws_ecs_task_definition.app.container_definitions)[0].secrets) == 0
-    error_message = "Without a key there is a secret."
-  }
-
-  assert {
-    condition     = length([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement if statement.Sid == "ReadSecret"]) == 0
-    error_message = "Without a key the execution role may read secrets."
+    error_message = "The task has a secret although none is stored."
   }
 }
 
 run "with_a_key_and_named_providers" {
   variables {
-    openweathermap_api_key_parameter_arn = "arn:aws:ssm:eu-west-2:123456789012:parameter/weather-app/openweathermap-api-key"
-    openweathermap_per_minute            = 3000
-    max_tasks                            = 10
-    weather_providers                    = ["met-norway", "openweathermap"]
-    architecture                         = "ARM64"
-    permissions_boundary_arn             = "arn:aws:iam::123456789012:policy/weather-app-task-boundary"
+    secret_parameter_arns     = { OPENWEATHERMAP_API_KEY = "arn:aws:ssm:eu-west-2:123456789012:parameter/weather-app/openweathermap-api-key" }
+    openweathermap_per_minute = 3000
+    max_tasks                 = 10
+    weather_providers         = ["met-norway", "openweathermap"]
+    architecture              = "ARM64"
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].secrets == [{ name = "OPENWEATHERMAP_API_KEY", valueFrom = var.openweathermap_api_key_parameter_arn }]
+    condition     = jsondecode(aws_ecs_task_definition.app.container_definitions)[0].secrets == [{ name = "OPENWEATHERMAP_API_KEY", valueFrom = var.secret_parameter_arns["OPENWEATHERMAP_API_KEY"] }]
     error_message = "The key does not come from the parameter."
   }
 
   assert {
     condition     = { for v in jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment : v.name => v.value }["OPENWEATHERMAP_PER_MINUTE"] == "300"
-    error_message = "The account's limit is not shared among the most tasks."
+    error_message = "The account's limit is not divided by max_tasks."
   }
 
   assert {
@@ -188,42 +211,85 @@ run "with_a_key_and_named_providers" {
     condition     = aws_ecs_task_definition.app.runtime_platform[0].cpu_architecture == "ARM64"
     error_message = "The task is not for ARM64."
   }
+}
 
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Sid == "ReadSecret"] == [var.openweathermap_api_key_parameter_arn]
-    error_message = "The execution role may read other parameters than the one."
+run "with_every_setting" {
+  command = plan
+
+  variables {
+    secret_parameter_arns = {
+      OPEN_METEO_API_KEY = "arn:aws:ssm:eu-west-2:123456789012:parameter/weather-app/open-meteo-api-key"
+      API_KEYS           = "arn:aws:ssm:eu-west-2:123456789012:parameter/weather-app/api-keys"
+    }
+    weather_providers = ["open-meteo"]
+    memory            = 2048
+    fresh_for         = "5m"
+    stale_for         = "12h"
+    misses_per_minute = 0
+    log               = "info,weather_app::service=debug"
+    tags              = { Project = "another", Team = "weather" }
   }
 
   assert {
-    condition     = aws_iam_role.execution.permissions_boundary == var.permissions_boundary_arn && aws_iam_role.task.permissions_boundary == var.permissions_boundary_arn
-    error_message = "A role of the tasks has no boundary."
+    condition = { for v in jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment : v.name => v.value if !contains(["LISTEN", "TRUSTED_PROXIES", "DEFAULT_CITY", "OPENWEATHERMAP_PER_MINUTE", "DRAIN_DELAY", "DRAIN_TIMEOUT", "MET_NORWAY_CONTACT", "INSTANCES"], v.name) } == {
+      PROVIDERS         = "open-meteo"
+      FRESH_FOR         = "5m"
+      STALE_FOR         = "12h"
+      MISSES_PER_MINUTE = "0"
+      CACHE_SIZE        = "848MB"
+      LOG               = "info,weather_app::service=debug"
+    }
+    error_message = "A setting does not reach the tasks."
+  }
+
+  assert {
+    condition     = toset(jsondecode(aws_ecs_task_definition.app.container_definitions)[0].secrets[*].name) == toset(["OPEN_METEO_API_KEY", "API_KEYS"])
+    error_message = "A secret does not reach the tasks."
+  }
+
+  assert {
+    condition     = local.tags == { Project = "weather-app", Environment = "production", Stack = "service", ManagedBy = "terraform", Team = "weather" }
+    error_message = "A user's tags replace the project's, or are missing."
   }
 }
 
-run "roles" {
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Sid == "Pull"] == ["arn:aws:ecr:eu-west-2:123456789012:repository/weather-app"]
-    error_message = "The execution role may pull other images."
+run "with_a_cache_size" {
+  command = plan
+
+  variables {
+    cache_size = "64MiB"
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Sid == "Log"] == ["arn:aws:logs:eu-west-2:123456789012:log-group:/ecs/weather-app:*"]
-    error_message = "The execution role may write other logs."
+    condition     = { for v in jsondecode(aws_ecs_task_definition.app.container_definitions)[0].environment : v.name => v.value }["CACHE_SIZE"] == "64MiB"
+    error_message = "CACHE_SIZE is not the given cache_size."
+  }
+}
+
+run "images" {
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.app.policy).rules : "${rule.rulePriority} ${rule.selection.tagStatus} ${rule.selection.countNumber}"] == ["1 tagged 1", "2 untagged 7", "3 any 20"]
+    error_message = "Untagged images do not expire after 7 days, or the last 20 are not kept."
   }
 
   assert {
-    condition     = aws_iam_role_policy.execution.role == aws_iam_role.execution.id
-    error_message = "The task's role has a policy; the program calls no AWS API."
+    condition     = jsondecode(aws_ecr_lifecycle_policy.app.policy).rules[0].selection.tagPrefixList == ["0123abc"]
+    error_message = "The image that runs can expire after a rollback to it."
   }
 
   assert {
-    condition     = alltrue([for role in [aws_iam_role.execution, aws_iam_role.task] : jsondecode(role.assume_role_policy).Statement[0].Principal.Service == "ecs-tasks.amazonaws.com"])
-    error_message = "Others than tasks may take the tasks' roles."
+    condition     = aws_ecr_lifecycle_policy.app.repository == "weather-app"
+    error_message = "The lifecycle policy is for another repository."
   }
 
   assert {
-    condition     = alltrue([for role in [aws_iam_role.execution, aws_iam_role.task] : jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"])
-    error_message = "Another account's tasks may take the tasks' roles."
+    condition     = aws_ecs_task_definition.app.skip_destroy
+    error_message = "A failed deploy deregisters the task definition that ECS rolls back to."
+  }
+
+  assert {
+    condition     = aws_ecs_service.app.timeouts.create == "10m"
+    error_message = "A first deploy of a bad image does not fail within ten minutes."
   }
 }
 
@@ -234,18 +300,23 @@ run "autoscaling" {
   }
 
   assert {
-    condition     = aws_appautoscaling_policy.tasks["cpu"].target_tracking_scaling_policy_configuration[0].target_value == 60
-    error_message = "Scaling does not aim at 60 % of the processor."
+    condition     = aws_appautoscaling_target.tasks.resource_id == "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.app.name}" && aws_appautoscaling_target.tasks.scalable_dimension == "ecs:service:DesiredCount" && aws_appautoscaling_policy.cpu.resource_id == aws_appautoscaling_target.tasks.resource_id && aws_appautoscaling_policy.cpu.policy_type == "TargetTrackingScaling"
+    error_message = "Scaling does not change the service's number of tasks."
   }
 
   assert {
-    condition     = aws_appautoscaling_policy.tasks["requests"].target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].predefined_metric_type == "ALBRequestCountPerTarget"
-    error_message = "Scaling does not look at the requests."
+    condition     = aws_appautoscaling_policy.cpu.target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].predefined_metric_type == "ECSServiceAverageCPUUtilization"
+    error_message = "Scaling does not follow the service's CPU use."
   }
 
   assert {
-    condition     = aws_appautoscaling_policy.tasks["requests"].target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].resource_label == "app/weather-app/0123456789abcdef/targetgroup/weath-1/0123456789abcdef"
-    error_message = "Scaling looks at another target group's requests."
+    condition     = aws_appautoscaling_policy.cpu.target_tracking_scaling_policy_configuration[0].scale_out_cooldown < aws_appautoscaling_policy.cpu.target_tracking_scaling_policy_configuration[0].scale_in_cooldown
+    error_message = "Scaling in is not slower than scaling out."
+  }
+
+  assert {
+    condition     = aws_appautoscaling_policy.cpu.target_tracking_scaling_policy_configuration[0].target_value == 60
+    error_message = "Scaling's target is not 60 % CPU."
   }
 }
 
@@ -257,7 +328,7 @@ run "observability" {
 
   assert {
     condition     = aws_cloudwatch_log_group.app.retention_in_days == 30
-    error_message = "Logs are kept for ever."
+    error_message = "Logs are not deleted after log_days."
   }
 
   assert {
@@ -267,7 +338,43 @@ run "observability" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.app : alarm.alarm_actions == toset([aws_sns_topic.alarms.arn])])
-    error_message = "An alarm tells nobody."
+    error_message = "An alarm does not notify the topic."
+  }
+
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.app : name => join(" ", [alarm.namespace, alarm.metric_name, alarm.statistic == null ? alarm.extended_statistic : alarm.statistic, alarm.comparison_operator, alarm.treat_missing_data]) } == {
+      errors-of-tasks         = "AWS/ApplicationELB HTTPCode_Target_5XX_Count Sum GreaterThanOrEqualToThreshold notBreaching"
+      errors-of-load-balancer = "AWS/ApplicationELB HTTPCode_ELB_5XX_Count Sum GreaterThanOrEqualToThreshold notBreaching"
+      unhealthy-tasks         = "AWS/ApplicationELB UnHealthyHostCount Maximum GreaterThanThreshold notBreaching"
+      slow-answers            = "AWS/ApplicationELB TargetResponseTime p95 GreaterThanThreshold notBreaching"
+      running-tasks           = "AWS/ECS CPUUtilization SampleCount LessThanThreshold breaching"
+    }
+    error_message = "An alarm watches another metric than its name says."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, alarm in aws_cloudwatch_metric_alarm.app : alarm.dimensions == merge(
+        name == "running-tasks" ? { ClusterName = "weather-app", ServiceName = "weather-app" } : { LoadBalancer = aws_lb.main.arn_suffix },
+        contains(["errors-of-load-balancer", "running-tasks"], name) ? {} : { TargetGroup = aws_lb_target_group.app.arn_suffix },
+      )
+    ])
+    error_message = "An alarm watches another service."
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.app : name => "${alarm.threshold} in ${alarm.period * alarm.evaluation_periods} s" } == { errors-of-tasks = "10 in 300 s", errors-of-load-balancer = "10 in 300 s", unhealthy-tasks = "0 in 300 s", slow-answers = "2 in 300 s", running-tasks = "3 in 300 s" }
+    error_message = "An alarm has another threshold, or is not raised after five minutes."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.app : alarm.ok_actions == toset([aws_sns_topic.alarms.arn]) && alarm.actions_enabled != false])
+    error_message = "The topic is not notified when an alarm ends."
+  }
+
+  assert {
+    condition     = aws_ecs_service.app.desired_count == 2
+    error_message = "A deploy resets the number of tasks that autoscaling chose."
   }
 
   assert {
@@ -281,8 +388,8 @@ run "observability" {
   }
 
   assert {
-    condition     = aws_sns_topic_subscription.email[0].endpoint == "ops@example.org"
-    error_message = "The address is not told of alarms."
+    condition     = aws_sns_topic_subscription.email[0].endpoint == "ops@example.org" && aws_sns_topic_subscription.email[0].topic_arn == aws_sns_topic.alarms.arn
+    error_message = "The address is not subscribed to the alarms."
   }
 
   assert {

@@ -7,10 +7,6 @@ mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }
 
-mock_resource "aws_s3_bucket" {
-  defaults = { arn = "arn:aws:s3:::weather-app-state-123456789012-eu-west-2" }
-}
-
 mock_resource "aws_ecr_repository" {
   defaults = {
     arn            = "arn:aws:ecr:eu-west-2:123456789012:repository/weather-app"
@@ -18,18 +14,31 @@ mock_resource "aws_ecr_repository" {
   }
 }
 
-mock_resource "aws_ssm_parameter" {
-  defaults = { arn = "arn:aws:ssm:eu-west-2:123456789012:parameter/weather-app/openweathermap-api-key" }
-}
-
 mock_resource "aws_iam_openid_connect_provider" {
   defaults = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
 }
 
-mock_resource "aws_iam_policy" {
-  defaults = { arn = "arn:aws:iam::123456789012:policy/weather-app-task-boundary" }
+override_resource {
+  target = aws_iam_role.push
+  values = { arn = "arn:aws:iam::123456789012:role/weather-app-push" }
 }
 
-mock_resource "aws_iam_role" {
-  defaults = { arn = "arn:aws:iam::123456789012:role/weather-app-mocked" }
+override_resource {
+  target = aws_iam_role.deploy
+  values = { arn = "arn:aws:iam::123456789012:role/weather-app-deploy" }
+}
+
+override_resource {
+  target = aws_iam_role.execution
+  values = { arn = "arn:aws:iam::123456789012:role/weather-app-ecs-execution" }
+}
+
+override_resource {
+  target = aws_iam_role.task
+  values = { arn = "arn:aws:iam::123456789012:role/weather-app-ecs-task" }
+}
+
+override_resource {
+  target = aws_iam_role.plan
+  values = { arn = "arn:aws:iam::123456789012:role/weather-app-plan" }
 }

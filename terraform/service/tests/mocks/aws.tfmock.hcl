@@ -1,4 +1,5 @@
-# What the provider would make up at random must still look like what it stands for.
+# What the provider would make up at random must still look like what it stands for. Resources of one type get values
+# of their own, since a reference to the wrong one of two must be seen.
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
@@ -15,10 +16,6 @@ mock_resource "aws_vpc" {
   defaults = { id = "vpc-0123456789abcdef0" }
 }
 
-mock_resource "aws_security_group" {
-  defaults = { id = "sg-0123456789abcdef0" }
-}
-
 mock_resource "aws_lb" {
   defaults = {
     arn        = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:loadbalancer/app/weather-app/0123456789abcdef"
@@ -33,14 +30,6 @@ mock_resource "aws_lb_target_group" {
     arn        = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:targetgroup/weath-1/0123456789abcdef"
     arn_suffix = "targetgroup/weath-1/0123456789abcdef"
   }
-}
-
-mock_resource "aws_lb_listener" {
-  defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:listener/app/weather-app/0123456789abcdef/0123456789abcdef" }
-}
-
-mock_resource "aws_iam_role" {
-  defaults = { arn = "arn:aws:iam::123456789012:role/weather-app-mocked" }
 }
 
 mock_resource "aws_ecs_task_definition" {
@@ -63,6 +52,7 @@ mock_resource "aws_wafv2_web_acl" {
   defaults = { arn = "arn:aws:wafv2:eu-west-2:123456789012:regional/webacl/weather-app/0123" }
 }
 
+# Certificates, by the region that a provider asks for them in.
 mock_resource "aws_acm_certificate" {
   defaults = {
     arn = "arn:aws:acm:eu-west-2:123456789012:certificate/0123"
@@ -75,10 +65,6 @@ mock_resource "aws_acm_certificate" {
   }
 }
 
-mock_resource "aws_acm_certificate_validation" {
-  defaults = { certificate_arn = "arn:aws:acm:eu-west-2:123456789012:certificate/0123" }
-}
-
 mock_resource "aws_cloudfront_distribution" {
   defaults = {
     domain_name    = "d111111abcdef8.cloudfront.net"
@@ -86,6 +72,39 @@ mock_resource "aws_cloudfront_distribution" {
   }
 }
 
+mock_resource "aws_elasticache_serverless_cache" {
+  defaults = {
+    arn      = "arn:aws:elasticache:eu-west-2:123456789012:serverlesscache:weather-app"
+    endpoint = [{ address = "weather-app-0a1b2c.serverless.euw2.cache.amazonaws.com", port = 6379 }]
+  }
+}
+
 mock_resource "aws_appautoscaling_target" {
   defaults = { arn = "arn:aws:application-autoscaling:eu-west-2:123456789012:scalable-target/0123" }
+}
+
+override_resource {
+  target = aws_security_group.load_balancer
+  values = { id = "sg-10adba1a2ce000000" }
+}
+
+override_resource {
+  target = aws_security_group.tasks
+  values = { id = "sg-07a5c500000000000" }
+}
+
+override_resource {
+  target = aws_lb_listener.http
+  values = { arn = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:listener/app/weather-app/0123456789abcdef/0000000000000080" }
+}
+
+override_resource {
+  target = aws_lb_listener.https
+  values = { arn = "arn:aws:elasticloadbalancing:eu-west-2:123456789012:listener/app/weather-app/0123456789abcdef/0000000000000443" }
+}
+
+
+override_resource {
+  target = aws_security_group.shared_cache
+  values = { id = "sg-0cac4e00000000000" }
 }

@@ -1,0 +1,3 @@
+locals {
+  name = var.environment == "production" ? var.name : "${var.environment}-${var.name}"
+}

@@ -1,0 +1,1 @@
+../service/edge_variables.tf

@@ -1,0 +1,1 @@
+../service/network_variables.tf

@@ -1,0 +1,1 @@
+../service/provider_variables.tf

@@ -1,0 +1,1 @@
+../bootstrap/secret_variables.tf

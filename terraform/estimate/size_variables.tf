@@ -1,0 +1,1 @@
+../service/size_variables.tf
