@@ -1,13 +1,14 @@
-//! The least that an answer can cost: a server that only repeats one answer, over bare hyper or as a bare poem handler.
+//! The lower bound for the cost of a response: a server that always sends the same response, with bare hyper or a bare
+//! poem handler.
 //!
 //! ```sh
-//! floor hyper|poem LISTEN ANSWER
+//! floor hyper|poem LISTEN RESPONSE
 //! ```
 //!
-//! `ANSWER` is a file with an answer as it came over the wire, head and body; its own `date`, `content-length` and
-//! `connection` are left to the HTTP library. Prints the address on which it serves, and serves until it is killed.
+//! `RESPONSE` is a file with a response as received, head and body; `date`, `content-length` and `connection` are left to
+//! the HTTP library. The program prints the address on which it serves, and serves until it is killed.
 
-#![expect(clippy::print_stdout, reason = "whoever starts it reads the address")]
+#![expect(clippy::print_stdout, reason = "it prints its address")]
 
 use std::{convert::Infallible, env, error::Error, fs, io, sync::Arc};
 
@@ -22,14 +23,14 @@ use hyper_util::rt::TokioIo;
 use poem::{EndpointExt, Response, Route, endpoint::make_sync, get, listener::TcpAcceptor};
 use tokio::net::TcpListener;
 
-/// What is repeated.
+/// The response that is always sent.
 #[derive(Clone)]
-struct Answer {
+struct FixedResponse {
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Answer {
+impl FixedResponse {
     fn read(wire: &[u8]) -> Result<Self, Box<dyn Error>> {
         let end = wire.windows(4).position(|window| window == b"\r\n\r\n").ok_or("the answer's head has no end")?;
         let mut headers = HeaderMap::new();
@@ -47,9 +48,9 @@ impl Answer {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [library, listen, answer] = arguments.as_slice() else {
-        return Err("give hyper or poem, an address to listen on, and the file of an answer".into());
+        return Err("usage: floor hyper|poem LISTEN RESPONSE".into());
     };
-    let answer = Answer::read(&fs::read(answer)?)?;
+    let answer = FixedResponse::read(&fs::read(answer)?)?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = TcpListener::bind(listen).await?;
         println!("{}", listener.local_addr()?);
@@ -62,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })
 }
 
-async fn hyper(listener: TcpListener, answer: Answer) -> io::Result<()> {
+async fn hyper(listener: TcpListener, answer: FixedResponse) -> io::Result<()> {
     let answer = Arc::new(answer);
     loop {
         let (stream, _) = listener.accept().await?;
@@ -74,19 +75,19 @@ async fn hyper(listener: TcpListener, answer: Answer) -> io::Result<()> {
                 *response.headers_mut() = answer.headers.clone();
                 async { Ok::<_, Infallible>(response) }
             });
-            // However a connection ends, it was the client's to end it.
+            // The client ends the connection, in whatever way.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn poem(listener: TcpListener, answer: Answer) -> io::Result<()> {
+async fn poem(listener: TcpListener, answer: FixedResponse) -> io::Result<()> {
     let handler = make_sync(move |_| {
         let mut response = Response::from(answer.body.clone());
         *response.headers_mut() = answer.headers.clone();
         response
     });
-    // At each address that is measured, as the program itself routes them.
+    // The paths that are measured, so that routing costs the same as in the program.
     let paths = ["/", "/health", "/api/weather", "/api/forecast", "/api/places", "/assets/*name"];
     let handler = Arc::new(handler.boxed());
     let routes = paths.iter().fold(Route::new(), |routes, path| routes.at(path, get(Arc::clone(&handler))));

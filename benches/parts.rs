@@ -1,30 +1,58 @@
-//! What each part of an answer costs: `cargo bench`, or `cargo bench -- search` for some of them.
+//! Measures what each part of a response costs: `cargo bench`, or `cargo bench -- search` for some of the parts.
 
-use std::{hint::black_box, sync::Arc};
+use std::{
+    hint::black_box,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::FutureExt;
-use jiff::tz::TimeZone;
-use poem::Request;
+use http::request::Parts;
+use jiff::{SignedDuration, tz::TimeZone};
 use weather_app::{
+    api::Api,
     app::App,
-    config::CommandLine,
+    byte_cache::CacheBudget,
+    clock::Clock,
+    dialect::Dialects,
+    metrics::Metrics,
+    page::Page,
     places::Gazetteer,
-    program::{self, Parts},
     provider::{
-        Fetched, Provider,
+        FetchedReport, Provider,
         sample::{LONDON, Sample},
     },
-    weather::{Temperature, days::days, outlook::outlook},
+    server::Handler,
+    service::{Service, ServicePolicy},
+    store::Store,
+    weather::{Temperature, days::days, outlook::outlook, sun::SunPath},
 };
 
-/// The program that plays its own recording, so that nothing is asked over a network.
-fn app() -> Option<App> {
-    let line = CommandLine::parse_from(["weather-app", "--providers", "sample"], &[]).ok()?;
-    program::parts(&line.settings).ok().map(|Parts { app, .. }| app)
+const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+/// The program with its own recording as the only provider, so that nothing is requested over a network.
+fn app(cache_budget: CacheBudget) -> App {
+    let policy = ServicePolicy {
+        fresh_for: Duration::from_mins(10),
+        stale_for: Duration::from_hours(6),
+        upstream_timeout: Duration::from_secs(4),
+        misses_per_minute: 0,
+        instances: 1,
+        cache_budget,
+    };
+    let (clock, gazetteer) = (Clock::system(), Gazetteer::embedded());
+    let service = Service::new(vec![Arc::new(Sample)], policy, Store::default(), &clock, Metrics::default());
+    let api = Api::new(service, gazetteer, "London", 0, cache_budget, clock);
+    App::new(api.clone(), Dialects::new(api, &[]), &Page::embedded(), Metrics::default())
 }
 
-fn parse() -> Option<Fetched> {
+fn request(target: &str) -> Parts {
+    http::Request::get(target).header("host", "bench").body(()).unwrap_or_default().into_parts().0
+}
+
+fn parse() -> Option<FetchedReport> {
     Sample.fetch(LONDON, None).now_or_never()
 }
 
@@ -34,7 +62,10 @@ fn parts(criterion: &mut Criterion) {
     if let Some(forecast) = parse().and_then(|fetched| fetched.forecast.ok()) {
         let now = forecast.steps.first().map(|step| step.conditions.time).unwrap_or_default();
         criterion.bench_function("convert: days and outlook of 85 steps", |bench| {
-            bench.iter(|| (days(&forecast, LONDON, &TimeZone::UTC, now), outlook(&forecast, &TimeZone::UTC, now)));
+            bench.iter(|| {
+                let sun = SunPath::new(LONDON, now, now + SignedDuration::from_hours(9 * 24));
+                (days(&forecast, &sun, &TimeZone::UTC, now), outlook(&forecast, &TimeZone::UTC, now))
+            });
         });
         let temperatures: Vec<_> = forecast.steps.iter().filter_map(|step| step.conditions.temperature).collect();
         criterion.bench_function("convert: 85 temperatures to °F", |bench| {
@@ -59,29 +90,23 @@ fn places(criterion: &mut Criterion) {
 }
 
 fn answers(criterion: &mut Criterion) {
-    let Some(app) = app().map(Arc::new) else { return };
+    let cache_budget = CacheBudget::of(80_000_000);
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
-    let ask = |target: &str| runtime.block_on(app.answer(Request::builder().uri_str(target).finish()));
-    for path in ["/health", "/", "/api/places?q=lon"] {
-        ask(path);
-        let request = http::Request::builder().uri(path).body(()).unwrap_or_default();
-        criterion.bench_function(&format!("hit: {path}"), |bench| bench.iter(|| app.at_hand(&request)));
-    }
-    let mut number = 0;
-    for path in ["/api/weather", "/api/forecast"] {
-        criterion.bench_function(&format!("render: {path}"), |bench| {
-            bench.iter(|| {
-                number += 1;
-                ask(&format!("{path}?city={}", spelling(number)))
-            });
+    let mut measure = |name: &str, app: &App, target: &str| {
+        runtime.block_on(app.respond(request(target), CLIENT));
+        criterion.bench_function(&format!("{name}: {target}"), |bench| {
+            bench.iter(|| runtime.block_on(app.respond(request(target), CLIENT)));
         });
+    };
+    let caching_app = app(cache_budget);
+    for target in ["/health", "/", "/api/places?q=lon"] {
+        measure("hit", &caching_app, target);
     }
-}
-
-/// London in one of four million spellings: each is another question, to which there is no answer yet.
-fn spelling(number: u32) -> String {
-    let letters = "london,+united+kingdom".chars().enumerate();
-    letters.map(|(n, letter)| if number >> n & 1 == 1 { letter.to_ascii_uppercase() } else { letter }).collect()
+    // Reports are cached, responses are not.
+    let rendering_app = app(CacheBudget { responses: 0, aliases: 0, ..cache_budget });
+    for target in ["/api/weather", "/api/forecast"] {
+        measure("render", &rendering_app, target);
+    }
 }
 
 criterion_group!(benches, parts);

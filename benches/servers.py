@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASE = ROOT / "target/release"
-UPSTREAM = ROOT / "tests/api/upstream.py"
+UPSTREAM = ROOT / "tests/upstream.py"
 REPORT = ROOT / "benches/report.lua"
 
 SERVER_CPUS, CLIENT_CPU = "0", "1"
@@ -108,7 +108,7 @@ def wire(address, path):
 
 
 def wrk(address, path, seconds, connections=32, cpu=CLIENT_CPU, threads=1, script=REPORT, arguments=()):
-    """What wrk says of an address: requests a second and latencies in microseconds. Every answer must be a 2xx."""
+    """What wrk says of an address: requests per second and latencies in microseconds. Every answer must be a 2xx."""
     command = ["taskset", "--cpu-list", cpu, "wrk", "--threads", threads, "--connections", connections,
                "--duration", f"{seconds}s", "--timeout", "10s", "--latency", "--script", script, f"http://{address}{path}",
                "--", *arguments]

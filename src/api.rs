@@ -1,83 +1,158 @@
-//! The JSON API: thin handlers between the wire and what knows the weather.
+//! The JSON API: its handlers, and their descriptions in the OpenAPI document.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header::CACHE_CONTROL, request::Parts};
 use jiff::Timestamp;
-use poem::{Request, Response};
-use poem_openapi::{OpenApi, param::Query};
-use serde::Serialize;
+use poem::{Addr, Request};
+use poem_openapi::{OpenApi, Tags, param::Query};
 use tokio::time::Instant;
 
 use crate::{
+    byte_cache::CacheBudget,
     clock::Clock,
-    memory::Memory,
+    place_address::NamedPlace,
     places::Gazetteer,
-    provider::ProviderError,
-    ready::{CacheControl, Freshness, Holds, Ready},
-    service::{Answer, Caller, Service, Unavailable},
+    response::{CacheControl, FullResponse, Rendering, Representation, ResponseCache, ResponseSource, Variant},
+    service::{Caller, Complements, ServedReport, Service},
+    text::options::TextOptions,
+    weather::complement::ComplementField,
 };
 
-mod caller;
-mod place;
+pub(crate) mod caller;
+pub(crate) mod json;
+mod page_weather;
+pub mod params;
+pub(crate) mod place;
 pub mod problem;
 mod render;
-mod rendered;
-mod reply;
-mod wire;
+pub(crate) mod render_window;
+pub(crate) mod rendering;
+mod responses;
+mod retry_after;
+mod state;
+mod text_weather;
 
-use caller::caller;
-use place::{Asked, Finder};
+use caller::CallerResolver;
+use json::UnitSystem;
+pub use page_weather::{PageContents, PageWeather};
+use place::{PlaceQuery, PlaceResolver, ResolvedPlace};
 use problem::Fault;
-use rendered::{Body, Key, Kind, Rendered, Version};
-use reply::{AnyProblem, ForecastAnswer, PlacesAnswer, Reply, StatusAnswer, WeatherAnswer, WeatherProblem};
-use wire::UnitSystem;
+use rendering::{cors_json, rendering, source, target, with_complements};
+use responses::{
+    CommonProblems, DocumentedFault, DocumentedResponse, ForecastResponses, PlacesResponses, StatusResponses,
+    WeatherProblems, WeatherResponses,
+};
+use state::ApiState;
+pub use state::{PlacesQuery, ResponseKey};
 
-/// A stale answer is asked again soon: it is renewed behind the scenes.
-const STALE_MAX_AGE: Duration = Duration::from_secs(5);
+/// The gazetteer changes only with the program, so its answers may be cached for an hour.
+pub(crate) const PLACES_CACHE_CONTROL: CacheControl = CacheControl::Fixed("public, max-age=3600");
 
-/// How many places are told where the request does not say.
-const PLACES_BY_NAME: usize = 8;
+/// How many places are returned for a name if the request does not set a limit.
+const DEFAULT_PLACES: usize = 8;
 
-/// When it is worth asking again after nobody answered.
-const RETRY_SOON: Duration = Duration::from_secs(10);
-
-/// The handlers and all that they ask.
+/// The handlers of the API. Cheap to clone.
 #[derive(Clone)]
-pub struct Api(Arc<Inner>);
-
-struct Inner {
-    service: Service,
-    finder: Finder,
-    gazetteer: Gazetteer,
-    rendered: Rendered,
-    clock: Clock,
-    started_at: Timestamp,
-    trusted_proxies: usize,
-}
+pub struct Api(Arc<ApiState>);
 
 impl Api {
-    /// The API of a service and a gazetteer; a request that names no place means `default_city`, and comes through so
-    /// many proxies of ours.
+    /// The API of a service and a gazetteer. A request that names no place means `default_city`; every request comes
+    /// through `trusted_proxies` proxies.
     #[must_use]
     pub fn new(
         service: Service,
         gazetteer: Gazetteer,
         default_city: &str,
         trusted_proxies: usize,
-        memory: Memory,
+        cache_budget: CacheBudget,
         clock: Clock,
     ) -> Self {
-        Self(Arc::new(Inner {
-            finder: Finder::new(gazetteer.clone(), service.clone(), default_city),
+        Self(Arc::new(ApiState {
+            place_resolver: PlaceResolver::new(gazetteer.clone(), service.clone(), default_city),
             service,
             gazetteer,
-            rendered: Rendered::new(memory.bodies),
             started_at: clock.now(),
-            trusted_proxies,
+            responses: ResponseCache::new(cache_budget, clock.clone()),
             clock,
+            caller_resolver: CallerResolver::behind(trusted_proxies),
         }))
     }
+
+    /// The weather of a place as text.
+    ///
+    /// # Errors
+    /// The same as for the API's own routes.
+    pub async fn text(
+        &self,
+        named: &NamedPlace,
+        options: &TextOptions,
+        variant: Variant,
+        request: &Parts,
+        peer: IpAddr,
+    ) -> Result<FullResponse, Fault> {
+        self.0.text(named, options, variant, request, peer).await
+    }
+
+    /// Text that is not about a place, such as help.
+    pub fn text_about(&self, write: impl FnOnce(Timestamp) -> String, request: &HeaderMap) -> FullResponse {
+        self.0.text_about(write, request)
+    }
+
+    /// The cache of responses, which the app checks before it calls a handler.
+    #[must_use]
+    pub fn responses(&self) -> ResponseCache<ResponseKey> {
+        self.0.responses.clone()
+    }
+
+    /// The service that provides the weather.
+    pub(crate) fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    /// The resolver that finds the place that a request means.
+    pub(crate) fn place_resolver(&self) -> &PlaceResolver {
+        &self.0.place_resolver
+    }
+
+    /// The gazetteer.
+    pub(crate) fn gazetteer(&self) -> &Gazetteer {
+        &self.0.gazetteer
+    }
+
+    /// The caller of a request with these headers, which came from this address.
+    pub(crate) fn caller(&self, headers: &HeaderMap, peer: IpAddr) -> Caller {
+        self.0.caller_resolver.resolve(headers, peer)
+    }
+
+    /// The page of a place, rendered by `write`. Its weather is fetched only if that is quick.
+    ///
+    /// # Errors
+    /// A name that is not in the gazetteer, or coordinates out of range. Geocoders are not asked.
+    pub async fn page(
+        &self,
+        named: &NamedPlace,
+        request: &Parts,
+        peer: IpAddr,
+        write: impl FnOnce(&PageContents) -> Representation,
+    ) -> Result<FullResponse, Fault> {
+        page_weather::respond(&self.0, named, request, peer, write).await
+    }
+}
+
+/// The groups of operations in the document.
+#[derive(Tags)]
+#[oai(rename_all = "snake_case")]
+enum Tag {
+    /// Current weather and forecasts.
+    Weather,
+    /// Search for places.
+    Places,
+    /// The state of the service itself.
+    Service,
 }
 
 #[expect(clippy::unused_async, reason = "the macro wants handlers async")]
@@ -85,12 +160,13 @@ impl Api {
 impl Api {
     /// Current weather
     ///
-    /// The weather now at a place given by name (`city`) or by coordinates (`lat` and `lon`), or at the default place
-    /// when neither is given. Every key is always there; what the provider does not say is `null`.
-    #[oai(path = "/weather", method = "get", operation_id = "weather")]
+    /// The current weather at a place given by name (`city`) or by coordinates (`lat` and `lon`), or at the default
+    /// place if neither is given. Every key is always present; a value that the provider does not give is `null`.
+    #[oai(path = "/weather", method = "get", operation_id = "weather", tag = "Tag::Weather")]
     async fn weather(
         &self,
-        /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        /// The name of a place, optionally followed by its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        /// Also a country, a region, or an airport's three-letter code in capitals.
         #[oai(validator(min_length = 1, max_length = 100))]
         city: Query<Option<String>>,
         /// Decimal degrees north, such as 51.51; with `lon`, instead of `city`.
@@ -101,20 +177,24 @@ impl Api {
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
         units: Query<Option<UnitSystem>>,
+        /// `true` asks another provider for gust, UV index, probability and visibility if the first one does not give
+        /// them; `complements` says which values are whose.
+        complement: Query<Option<bool>>,
         request: &Request,
-    ) -> Reply<Result<WeatherAnswer, WeatherProblem>> {
-        let question = self.question(city.0, (lat.0, lon.0), units.0, request);
-        self.current(&question, request.headers()).await.map_or_else(Reply::from, Reply::from)
+    ) -> Result<DocumentedResponse<WeatherResponses>, DocumentedFault<WeatherProblems>> {
+        let query = self.weather_request(city.0, (lat.0, lon.0), (units.0, complement.0), request);
+        Ok(self.respond_weather(&query, request).await?.into())
     }
 
-    /// Hours and days ahead
+    /// Forecast
     ///
-    /// Up to 48 hours and seven local calendar days, and one sentence about precipitation. The place is given as for
-    /// the current weather.
-    #[oai(path = "/forecast", method = "get", operation_id = "forecast")]
+    /// Up to 48 hours and seven local calendar days, with a one-sentence outlook for precipitation. The place is given
+    /// as for the current weather.
+    #[oai(path = "/forecast", method = "get", operation_id = "forecast", tag = "Tag::Weather")]
     async fn forecast(
         &self,
-        /// A name, and after a comma or a space its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        /// The name of a place, optionally followed by its region or country: `London`, `Paris, TX`, `München`, `北京`.
+        /// Also a country, a region, or an airport's three-letter code in capitals.
         #[oai(validator(min_length = 1, max_length = 100))]
         city: Query<Option<String>>,
         /// Decimal degrees north, such as 51.51; with `lon`, instead of `city`.
@@ -125,17 +205,21 @@ impl Api {
         lon: Query<Option<f64>>,
         /// `metric` (the default) or `imperial`.
         units: Query<Option<UnitSystem>>,
+        /// `true` asks another provider for gust, UV index, probability and visibility if the first one does not give
+        /// them; `complements` says which values are whose.
+        complement: Query<Option<bool>>,
         request: &Request,
-    ) -> Reply<Result<ForecastAnswer, WeatherProblem>> {
-        let question = self.question(city.0, (lat.0, lon.0), units.0, request);
-        self.ahead(&question, request.headers()).await.map_or_else(Reply::from, Reply::from)
+    ) -> Result<DocumentedResponse<ForecastResponses>, DocumentedFault<WeatherProblems>> {
+        let query = self.weather_request(city.0, (lat.0, lon.0), (units.0, complement.0), request);
+        Ok(self.respond_forecast(&query, request).await?.into())
     }
 
     /// Places by name or near a point
     ///
-    /// Search as you type over 170,391 places and their names in many languages: whole names first, then beginnings,
-    /// then names one slip away. With `lat` and `lon` instead of `q`: the nearest places. No upstream is asked.
-    #[oai(path = "/places", method = "get", operation_id = "places")]
+    /// Search as you type over 170,391 places and their names in many languages: full names and names that begin with
+    /// the text, the best known first, then names with one typo. With `lat` and `lon` instead of `q`: the nearest
+    /// places. No provider is asked.
+    #[oai(path = "/places", method = "get", operation_id = "places", tag = "Tag::Places")]
     async fn places(
         &self,
         /// The beginning of a name, in any script.
@@ -147,152 +231,134 @@ impl Api {
         /// Decimal degrees east, such as -0.13; with `lat`, instead of `q`.
         #[oai(validator(minimum(value = "-180"), maximum(value = "180")))]
         lon: Query<Option<f64>>,
-        /// How many places at most: 1 to 20, else 8 for a name and 1 for coordinates.
+        /// The maximum number of places, 1 to 20. The default is 8 for a name and 1 for coordinates.
         #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
         limit: Query<Option<u8>>,
-        headers: &HeaderMap,
-    ) -> Reply<Result<PlacesAnswer, AnyProblem>> {
-        let limit = limit.0.map(usize::from);
-        let found = self.found(q.0.as_deref(), (lat.0, lon.0), limit);
-        found.map_or_else(Reply::from, |places| Ready::json(&places).respond(headers, &Freshness::AN_HOUR).into())
+        request: &Request,
+    ) -> Result<DocumentedResponse<PlacesResponses>, DocumentedFault<CommonProblems>> {
+        Ok(self.respond_places(q.0, (lat.0, lon.0), limit.0.map(usize::from), request)?.into())
     }
 
-    /// How the service fares
+    /// Status of the service
     ///
-    /// The program's version, when it started, and how each provider fares.
-    #[oai(path = "/status", method = "get", operation_id = "status")]
-    async fn status(&self, headers: &HeaderMap) -> Reply<Result<StatusAnswer, AnyProblem>> {
-        let status = wire::Status {
+    /// The program's version, when it started, and the state of each provider and of the store.
+    #[oai(path = "/status", method = "get", operation_id = "status", tag = "Tag::Service")]
+    async fn status(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<DocumentedResponse<StatusResponses>, DocumentedFault<CommonProblems>> {
+        let status = json::StatusJson {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_at: wire::time(self.0.started_at),
+            started_at: json::time(self.0.started_at),
             providers: self.0.service.status().into_iter().map(Into::into).collect(),
+            store: self.0.service.store_status().into(),
         };
-        Ready::json(&status).respond(headers, &Freshness::REVALIDATE_ANEW).into()
+        Ok(cors_json(&status).with(CACHE_CONTROL, HeaderValue::from_static("no-cache")).respond(headers, None).into())
     }
 }
 
-/// A question for the weather as it was put.
-struct Question {
-    city: Option<String>,
-    at: (Option<f64>, Option<f64>),
+/// A request for weather.
+struct WeatherRequest {
+    place: PlaceQuery,
     units: UnitSystem,
+    complement: bool,
     caller: Caller,
     deadline: Instant,
 }
 
-impl Question {
-    /// Equal for questions that are answered with the same bytes.
-    fn key(&self, kind: Kind, asked: &Asked) -> Key {
-        let place = match &self.city {
-            Some(city) => format!("city={city}"),
-            None if self.at.0.is_none() => String::new(),
-            None => asked.place.coordinates.to_string(),
-        };
-        Key { kind, units: self.units, place }
-    }
-}
-
 impl Api {
-    fn question(
+    fn weather_request(
         &self,
         city: Option<String>,
-        at: (Option<f64>, Option<f64>),
-        units: Option<UnitSystem>,
+        (latitude, longitude): (Option<f64>, Option<f64>),
+        (units, complement): (Option<UnitSystem>, Option<bool>),
         request: &Request,
-    ) -> Question {
-        let caller = caller(request, self.0.trusted_proxies);
-        Question { city, at, units: units.unwrap_or_default(), caller, deadline: self.0.service.deadline() }
+    ) -> WeatherRequest {
+        let peer = match &request.remote_addr().0 {
+            Addr::SocketAddr(address) => address.ip(),
+            _ => Ipv4Addr::UNSPECIFIED.into(),
+        };
+        WeatherRequest {
+            place: PlaceQuery { city, latitude, longitude },
+            units: units.unwrap_or_default(),
+            complement: complement.unwrap_or_default(),
+            caller: self.0.caller_resolver.resolve(request.headers(), peer),
+            deadline: self.0.service.deadline(),
+        }
     }
 
-    async fn current(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
-        let Inner { finder, service, clock, .. } = &*self.0;
-        let asked = finder.find(question).await?;
-        let answer = service.current(asked.place.coordinates, question.caller, question.deadline).await;
-        let answer = answer.map_err(|why| unavailable(&asked, &why))?;
-        let now = clock.now();
-        let render = || render::weather(finder, &asked, &answer, question.units, now);
-        Ok(self.tell(question.key(Kind::Weather, &asked), &answer, now, render, headers))
+    async fn resolve(&self, request: &WeatherRequest) -> Result<ResolvedPlace, Fault> {
+        self.0.place_resolver.resolve(&request.place, request.caller, request.deadline).await
     }
 
-    async fn ahead(&self, question: &Question, headers: &HeaderMap) -> Result<Response, Fault> {
-        let Inner { finder, service, clock, .. } = &*self.0;
-        let asked = finder.find(question).await?;
-        let answer = service.forecast(asked.place.coordinates, question.caller, question.deadline).await;
-        let answer = answer.map_err(|why| unavailable(&asked, &why))?;
-        let now = clock.now();
-        let render = || render::forecast(finder, &asked, &answer, question.units, now);
-        Ok(self.tell(question.key(Kind::Forecast, &asked), &answer, now, render, headers))
+    async fn respond_weather(&self, query: &WeatherRequest, request: &Request) -> Result<FullResponse, Fault> {
+        let ApiState { place_resolver, service, responses, .. } = &*self.0;
+        let (resolved, units) = (self.resolve(query).await?, query.units);
+        let served = service.current(resolved.place.coordinates, query.caller, query.deadline).await;
+        let served = served.map_err(|why| Fault::no_weather(&resolved.place.label(), &why))?;
+        let missing = || served.sourced.value.missing();
+        let complements = self.complements(query, &resolved, &served, missing).await;
+        let key = ResponseKey::Weather(resolved.clone(), units, query.complement);
+        let source = with_complements(source(&served), &complements);
+        Ok(responses.get_or_render(target(request), key, source, |now| {
+            rendering(&served, render::weather(place_resolver, &resolved, &served, &complements, units, now))
+        }))
     }
 
-    fn tell<T, D: Serialize>(
+    async fn respond_forecast(&self, query: &WeatherRequest, request: &Request) -> Result<FullResponse, Fault> {
+        let ApiState { place_resolver, service, responses, .. } = &*self.0;
+        let (resolved, units) = (self.resolve(query).await?, query.units);
+        let served = service.forecast(resolved.place.coordinates, query.caller, query.deadline).await;
+        let served = served.map_err(|why| Fault::no_weather(&resolved.place.label(), &why))?;
+        let missing = || served.sourced.value.unpack().missing(served.sourced.fetched_at);
+        let complements = self.complements(query, &resolved, &served, missing).await;
+        let key = ResponseKey::Forecast(resolved.clone(), units, query.complement);
+        let source = with_complements(source(&served), &complements);
+        Ok(responses.get_or_render(target(request), key, source, |now| {
+            rendering(&served, render::forecast(place_resolver, &resolved, &served, &complements, units, now))
+        }))
+    }
+
+    /// The values that other providers add to a report, if the request wants them.
+    async fn complements<T>(
         &self,
-        key: Key,
-        answer: &Answer<T>,
-        now: Timestamp,
-        render: impl FnOnce() -> D,
-        headers: &HeaderMap,
-    ) -> Response {
-        let version = Version::new(answer.sourced.fetched_at, answer.stale, now);
-        let body = self.0.rendered.body(key, version, now, render);
-        body.ready.respond(headers, &freshness(answer, &body, now))
+        query: &WeatherRequest,
+        resolved: &ResolvedPlace,
+        served: &ServedReport<T>,
+        missing: impl FnOnce() -> Vec<ComplementField>,
+    ) -> Complements {
+        if !query.complement || served.is_recording {
+            return Complements::default();
+        }
+        let own = [served.sourced.source.provider];
+        self.0.service.complements(resolved.place.coordinates, &own, &missing(), query.caller).await
     }
 
-    fn found(
+    fn respond_places(
         &self,
-        q: Option<&str>,
+        q: Option<String>,
         at: (Option<f64>, Option<f64>),
         limit: Option<usize>,
-    ) -> Result<wire::Places, Fault> {
-        let gazetteer = &self.0.gazetteer;
-        let places = match (q, at) {
-            (Some(q), (None, None)) => gazetteer.search(q, limit.unwrap_or(PLACES_BY_NAME)),
+        request: &Request,
+    ) -> Result<FullResponse, Fault> {
+        let query = match (q, at) {
+            (Some(q), (None, None)) => PlacesQuery::Named(q, limit.unwrap_or(DEFAULT_PLACES)),
             (None, (Some(latitude), Some(longitude))) => {
-                gazetteer.near(place::coordinates(latitude, longitude)?, limit.unwrap_or(1))
+                PlacesQuery::Near(place::coordinates(latitude, longitude)?, limit.unwrap_or(1))
             }
-            (None, (None, None)) => return Err(invalid("Give q, the beginning of a name, or lat and lon.")),
-            (None, _) => return Err(invalid("lat and lon only work together; give both, in decimal degrees.")),
-            (Some(_), _) => return Err(invalid("Give either q or lat and lon, not both.")),
+            (None, (None, None)) => return Err(Fault::invalid("Give q, the beginning of a name, or lat and lon.")),
+            (None, _) => return Err(Fault::invalid("lat and lon only work together; give both, in decimal degrees.")),
+            (Some(_), _) => return Err(Fault::invalid("Give either q or lat and lon, not both.")),
         };
-        Ok(wire::Places { places: places.into_iter().map(Into::into).collect() })
+        let source = ResponseSource { versions: Vec::new(), cache_control: PLACES_CACHE_CONTROL, valid_until: None };
+        let key = ResponseKey::Places(query.clone());
+        Ok(self.0.responses.get_or_render(target(request), key, source, |_| {
+            let places = match &query {
+                PlacesQuery::Named(text, limit) => self.0.gazetteer.search(text, *limit),
+                PlacesQuery::Near(coordinates, limit) => self.0.gazetteer.near(*coordinates, *limit),
+            };
+            let found = json::PlacesJson { places: places.into_iter().map(Into::into).collect() };
+            Rendering { representation: cors_json(&found), valid_during: None }
+        }))
     }
-}
-
-fn invalid(detail: &str) -> Fault {
-    Fault::InvalidRequest(detail.to_owned())
-}
-
-/// How long it is fresh, how much longer it may be shown, and until when the same is told.
-fn freshness<T>(answer: &Answer<T>, body: &Body, now: Timestamp) -> Freshness {
-    let is_asked_again_soon = answer.stale && !answer.is_recording;
-    Freshness {
-        control: CacheControl::Counted {
-            fresh_until: answer.fresh_until,
-            at_least: if is_asked_again_soon { STALE_MAX_AGE } else { Duration::ZERO },
-            usable_until: answer.usable_until,
-        },
-        last_modified: Some(body.made_at),
-        holds: Holds::Until(answer.same_until.min(Instant::now() + body.version.reads_the_same_for(now))),
-    }
-}
-
-/// What the caller is told is not what the log is told: no provider's words, no address.
-fn unavailable(asked: &Asked, why: &Unavailable) -> Fault {
-    let failures = match why {
-        Unavailable::TooManyMisses(wait) => return Fault::TooManyRequests { retry_after: *wait },
-        Unavailable::Silence(failures) => failures,
-    };
-    let place = asked.place.name.clone().unwrap_or_else(|| asked.place.coordinates.to_string());
-    let detail = if failures.iter().any(|failure| failure.provider == "sample") {
-        format!(
-            "No weather provider could be reached for {place}, and the recorded sample is of London only; \
-             ask for city=London, or try again later."
-        )
-    } else {
-        format!("No weather provider has an answer for {place} at the moment; try again in a few seconds.")
-    };
-    let left_alone = failures.iter().filter_map(|failure| match failure.error {
-        ProviderError::LeftAlone(wait) => Some(wait),
-        _ => None,
-    });
-    Fault::UpstreamUnavailable { detail, retry_after: left_alone.min().unwrap_or(RETRY_SOON) }
 }

@@ -1,54 +1,69 @@
-//! The OpenAPI document and Swagger UI, which shows it.
+//! The OpenAPI document, and the page that shows it with an example of each route and Swagger UI.
 
-use std::{
-    io::Read,
-    sync::{Arc, OnceLock},
+use std::{borrow::Cow, sync::Arc};
+
+use bytes::Bytes;
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
 };
-
-use flate2::read::GzDecoder;
-use http::{HeaderMap, header::CONTENT_SECURITY_POLICY};
-use poem::Response;
-use poem_openapi::{LicenseObject, OpenApi, OpenApiService, ServerObject};
-use serde_yaml::{Mapping, Value};
+use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject};
+use rust_embed::Embed;
+use serde_yaml::Value;
 use utoipa_swagger_ui::Config;
 
 mod examples;
+mod overview;
+mod schemas;
 
-use crate::ready::{Freshness, Ready, content_type};
+use crate::response::{
+    IMMUTABLE, JSON, REVALIDATE, Representation, StaticFile, content_hash, content_type, gunzip, json_line,
+};
 
-const ABOUT: &str = "Current weather and forecasts for any place on Earth, from several providers behind one form.
+const ABOUT: &str = "Current weather and forecasts for any place on Earth, from several providers through one API.
 
-Times are RFC 3339 in UTC. What a provider does not say is `null`, never 0. Errors are `application/problem+json` with \
-a `code` for programs and a `detail` for people. Weather data belongs to the provider that `source` names; places are \
-from [GeoNames](https://www.geonames.org/) (CC BY 4.0).";
+Times are RFC 3339 in UTC. A value that the provider does not give is `null`, never 0. Errors are \
+`application/problem+json` with a `code` for programs and a `detail` for people. Weather data belongs to the provider \
+that `source` names; places are from [GeoNames](https://www.geonames.org/) (CC BY 4.0).
+
+The same weather is available in the formats of other services, for clients that already read those: Open-Meteo's \
+`/v1/forecast` and `/v1/search`, Pirate Weather's `/forecast/{key}/{lat},{lon}`, and OpenWeatherMap's \
+`/data/2.5/weather`, `/data/2.5/forecast`, `/data/3.0/onecall`, `/geo/1.0/direct` and `/geo/1.0/reverse`. The README \
+explains how to configure each client, and which missing values are replaced for it (“Clients of other services”).";
 
 /// Swagger UI writes styles into the page and draws with `data:` images; its scripts are files of its own.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
 img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
 frame-ancestors 'none'";
 
-/// Those of Swagger UI's files that its page loads.
-const FILES: [&str; 8] = [
-    "index.html",
-    "index.css",
-    "swagger-ui.css",
-    "swagger-ui-bundle.js",
-    "swagger-ui-standalone-preset.js",
-    "swagger-initializer.js",
-    "favicon-16x16.png",
-    "favicon-32x32.png",
-];
+/// The page's own files.
+#[derive(Embed)]
+#[folder = "web/docs/"]
+struct OwnFiles;
 
-/// What the command `openapi` wrote, which takes too long to be made at each start.
+/// The name of the page among them.
+const INDEX: &str = "index.html";
+
+/// The files of Swagger UI that the page loads.
+const SWAGGER_UI: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
+
+/// The placeholder, in the page, for the hash of all files, under which all but the page are served.
+const HASH: &str = "HASH";
+
+/// The placeholder, in the page, for the routes.
+const ROUTES: &str = "<!-- routes -->";
+
+/// The output of the command `openapi`, which takes too long to generate at each start.
 const DOCUMENT: &str = include_str!("../openapi.yaml");
 
-/// The one schema of which a key can be missing.
-const WITH_OPTIONAL_KEYS: &str = "Problem";
+/// The operation that has no handler in the API.
+const HEALTH: &str = include_str!("docs/health.yaml");
 
-/// The service that answers for `api` and knows its document.
+/// The service that serves `api`, with what its document says about it as a whole.
 pub fn service<T: OpenApi>(api: T) -> OpenApiService<T, ()> {
     OpenApiService::new(api, "weather-app", env!("CARGO_PKG_VERSION"))
         .description(ABOUT)
+        .contact(ContactObject::new().name("The operator of this instance"))
         .license(LicenseObject::new("MIT").url("https://opensource.org/license/mit"))
         .server(ServerObject::new("/"))
 }
@@ -56,101 +71,92 @@ pub fn service<T: OpenApi>(api: T) -> OpenApiService<T, ()> {
 /// The OpenAPI document of a service, as YAML.
 ///
 /// # Errors
-/// A document that cannot be written, which a test rules out.
+/// If the document cannot be written, which a test rules out.
 pub fn document<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<String, serde_yaml::Error> {
     serde_yaml::to_string(&tree(service)?)
 }
 
-/// The document in both forms, and the files of Swagger UI.
+/// The document in both formats, and the page with its files.
 #[derive(Clone)]
-pub struct Docs(Arc<Inner>);
+pub struct Docs(Arc<EmbeddedDocs>);
 
-struct Inner {
-    yaml: Ready,
-    json: OnceLock<Option<Ready>>,
-    config: Arc<Config<'static>>,
-    files: [OnceLock<Option<Ready>>; FILES.len()],
+struct EmbeddedDocs {
+    swagger_ui: Arc<Config<'static>>,
+    /// The hash of the contents of all files.
+    hash: String,
 }
 
 impl Docs {
-    /// The docs that are part of this program. A test holds them to what the program says of itself.
+    /// The docs embedded in this program. A test compares them with what the command `openapi` prints.
     #[must_use]
     pub fn embedded() -> Self {
-        let config = Config::from("/openapi.json").try_it_out_enabled(true).with_credentials(false);
-        Self(Arc::new(Inner {
-            yaml: Ready::new("application/yaml", DOCUMENT),
-            json: OnceLock::new(),
-            config: Arc::new(config),
-            files: Default::default(),
-        }))
+        let swagger_ui = Arc::new(Config::from("/openapi.json"));
+        let own = OwnFiles::iter().filter_map(|name| OwnFiles::get(&name)).map(|file| file.data);
+        let others =
+            SWAGGER_UI.iter().filter_map(|name| utoipa_swagger_ui::serve(name, Arc::clone(&swagger_ui)).ok()?);
+        let contents: Vec<_> = own.chain(others.map(|file| file.bytes)).collect();
+        let hash = content_hash(contents.iter().map(|content| &**content));
+        Self(Arc::new(EmbeddedDocs { swagger_ui, hash }))
     }
 
-    /// The document as YAML.
-    #[must_use]
-    pub fn yaml(&self, request: &HeaderMap) -> Response {
-        self.0.yaml.respond(request, &Freshness::REVALIDATE)
+    /// The document and the page with its files, each with the path at which it is served.
+    pub fn files(&self) -> impl Iterator<Item = (String, StaticFile)> {
+        let document = [
+            ("/openapi.yaml".to_owned(), StaticFile::new(|| revalidated("application/yaml", DOCUMENT))),
+            ("/openapi.json".to_owned(), StaticFile::new(|| revalidated(JSON, json_document()))),
+        ];
+        let own = OwnFiles::iter().map(Cow::into_owned);
+        let files = own.chain(SWAGGER_UI.map(str::to_owned)).map(|name| {
+            let path = if name == INDEX { "/docs/".to_owned() } else { format!("/docs/{}/{name}", self.0.hash) };
+            let docs = self.clone();
+            (path, StaticFile::new(move || docs.representation(&name)))
+        });
+        document.into_iter().chain(files)
     }
 
-    /// The document as JSON.
-    #[must_use]
-    pub fn json(&self, request: &HeaderMap) -> Option<Response> {
-        let json = self.0.json.get_or_init(|| serde_yaml::from_str::<Value>(DOCUMENT).ok().map(|it| Ready::json(&it)));
-        Some(json.as_ref()?.respond(request, &Freshness::REVALIDATE))
-    }
-
-    /// A file of Swagger UI; its page for no name.
-    #[must_use]
-    pub fn file(&self, name: &str, request: &HeaderMap) -> Option<Response> {
-        let name = if name.is_empty() { FILES[0] } else { name };
-        let slot = FILES.iter().position(|file| *file == name)?;
-        let ready = self.0.files[slot].get_or_init(|| self.load(name)).as_ref()?;
-        Some(ready.respond(request, &Freshness::REVALIDATE))
-    }
-
-    fn load(&self, name: &str) -> Option<Ready> {
-        let file = utoipa_swagger_ui::serve(name, Arc::clone(&self.0.config)).ok()??;
-        let mut plain = Vec::new();
-        if file.gzpipped {
-            GzDecoder::new(&*file.bytes).read_to_end(&mut plain).ok()?;
+    fn representation(&self, name: &str) -> Representation {
+        let file = if name == INDEX {
+            revalidated(content_type(name), self.page())
         } else {
-            plain = file.bytes.into_owned();
+            Representation::new(content_type(name), self.load(name).unwrap_or_default())
+                .with(CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE))
+        };
+        file.with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))
+    }
+
+    fn page(&self) -> String {
+        let page = self.load(INDEX).and_then(|page| String::from_utf8(page).ok()).unwrap_or_default();
+        let routes = overview::routes(&serde_yaml::from_str(DOCUMENT).unwrap_or_default());
+        page.replace(HASH, &self.0.hash).replace(ROUTES, &routes)
+    }
+
+    fn load(&self, name: &str) -> Option<Vec<u8>> {
+        if let Some(own) = OwnFiles::get(name) {
+            return Some(own.data.into_owned());
         }
-        Some(Ready::new(content_type(name), plain).with(CONTENT_SECURITY_POLICY, POLICY))
+        let file = utoipa_swagger_ui::serve(name, Arc::clone(&self.0.swagger_ui)).ok()??;
+        Some(if file.gzpipped { gunzip(&file.bytes) } else { file.bytes.into_owned() })
     }
 }
 
-/// The document with what the derived one cannot say: every key is there, the optional ones may be `null`, and examples.
+fn revalidated(content_type: &'static str, body: impl Into<Bytes>) -> Representation {
+    Representation::new(content_type, body).with(CACHE_CONTROL, HeaderValue::from_static(REVALIDATE))
+}
+
+fn json_document() -> Vec<u8> {
+    serde_yaml::from_str::<Value>(DOCUMENT).map(|document| json_line(&document)).unwrap_or_default()
+}
+
+/// The derived document, completed with what cannot be derived: that every key is present and optional ones may be
+/// `null`, `/health`, and examples.
 fn tree<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<Value, serde_yaml::Error> {
     let mut tree: Value = serde_yaml::from_str(&service.spec_yaml())?;
-    if let Some(Value::Mapping(schemas)) = tree.get_mut("components").and_then(|it| it.get_mut("schemas")) {
-        for (name, schema) in schemas {
-            if name != WITH_OPTIONAL_KEYS {
-                require_all_keys(schema);
-            }
-        }
+    // No operation requires authentication.
+    tree["security"] = Value::Sequence(Vec::new());
+    tree["paths"]["/health"] = serde_yaml::from_str(HEALTH)?;
+    if let Some(schemas) = tree.get_mut("components").and_then(|it| it.get_mut("schemas")) {
+        schemas::complete(schemas);
     }
     examples::add_to(&mut tree)?;
     Ok(tree)
-}
-
-fn require_all_keys(schema: &mut Value) {
-    let required = schema.get("required").cloned().unwrap_or_default();
-    let is_required = |key: &Value| required.as_sequence().is_some_and(|keys| keys.contains(key));
-    let Some(Value::Mapping(properties)) = schema.get_mut("properties") else { return };
-    for (key, property) in properties.iter_mut() {
-        if !is_required(key) {
-            allow_null(property);
-        }
-    }
-    let all = properties.keys().cloned().collect();
-    schema["required"] = Value::Sequence(all);
-}
-
-/// OpenAPI 3.0 ignores what stands beside a reference, so that a reference has to be wrapped.
-fn allow_null(property: &mut Value) {
-    if property.get("$ref").is_some() {
-        let reference = std::mem::replace(property, Value::Mapping(Mapping::new()));
-        property["allOf"] = Value::Sequence(vec![reference]);
-    }
-    property["nullable"] = Value::Bool(true);
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use weather_app::{
-    config::{Command, CommandLine, EXIT_USAGE, Refusal},
-    program::{self, Failure},
+    config::{CliExit, Command, CommandLine, EXIT_USAGE},
+    program::{self, ProgramError},
     telemetry,
 };
 
@@ -12,11 +12,11 @@ use weather_app::{
 fn main() -> ExitCode {
     let line = match CommandLine::parse_all() {
         Ok(line) => line,
-        Err(Refusal::Asked(text)) => {
+        Err(CliExit::Help(text)) => {
             print!("{text}");
             return ExitCode::SUCCESS;
         }
-        Err(Refusal::Usage(sentence)) => {
+        Err(CliExit::Usage(sentence)) => {
             eprintln!("{sentence}");
             return ExitCode::from(EXIT_USAGE);
         }
@@ -25,18 +25,20 @@ fn main() -> ExitCode {
     let done = match line.command.unwrap_or_default() {
         Command::Openapi => program::openapi().map(|document| print!("{document}")),
         Command::Healthcheck if program::is_healthy(settings.listen) => Ok(()),
-        Command::Healthcheck => Err(Failure::Machine(format!("Nothing healthy listens on {}.", settings.listen))),
+        Command::Healthcheck => {
+            Err(ProgramError::Runtime(format!("No healthy server listens on {}.", settings.listen)))
+        }
         Command::Serve => {
-            telemetry::install(&settings).map_err(Failure::Usage).and_then(|()| program::serve(&settings))
+            telemetry::install(&settings).map_err(ProgramError::Usage).and_then(|()| program::serve(&settings))
         }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Usage(sentence)) => {
+        Err(ProgramError::Usage(sentence)) => {
             eprintln!("{sentence}");
             ExitCode::from(EXIT_USAGE)
         }
-        Err(Failure::Machine(sentence)) => {
+        Err(ProgramError::Runtime(sentence)) => {
             eprintln!("{sentence}");
             ExitCode::FAILURE
         }

@@ -1,148 +1,164 @@
 //! The gazetteer: which places there are, what they are called, and where they lie.
 //!
 //! Its 170,391 places of at least 1,000 people come from GeoNames (<https://www.geonames.org/>,
-//! CC BY 4.0). They lie in the program as one file that `examples/build_gazetteer` makes and that
-//! is used where it is: opening it reads a header.
+//! CC BY 4.0). They are embedded in the program as one file, which `examples/build_gazetteer` writes
+//! and which is used in place: opening it reads only a header.
 //!
-//! - [`fold`]: one spelling for every way a name may be typed
-//! - [`mod@format`] and [`alphabet`]: the file
-//! - `query`: a text is a name and, after it, where the place should lie
-//! - `names`, `best_first` and `one_edit`: from names to places, best first
-//! - `search`: what is looked up for a text, in which order
-//! - `nearest`: from coordinates to places
+//! - [`fold`] reduces every spelling of a name to one.
+//! - [`mod@format`] is the file format.
+//! - `found` is one result of a look-up.
+//! - `records` holds the facts about each place.
+//! - `names`, `prefix_search` and `misspelt` find places by name, best first.
+//! - `areas` finds the regions and cities that a qualifier names.
+//! - `query` splits a text into a name and the qualifiers after it.
+//! - `search` decides what is looked up for a text, and in which order.
+//! - `nearest` finds places by coordinates.
+//! - `work` limits what one look-up may do.
 
-pub mod alphabet;
-mod best_first;
+mod areas;
 pub mod fold;
 pub mod format;
+mod found;
+mod misspelt;
 mod names;
 mod nearest;
-mod one_edit;
+mod prefix_search;
 mod query;
 mod records;
 mod search;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use crate::weather::Coordinates;
-use format::{Sections, Unusable};
+use areas::Areas;
+use format::{Sections, UnusableGazetteer};
+use found::Found;
 use names::Names;
 use records::Records;
-use search::{Answers, Search};
+use search::{MAX_WORK, Search};
+use work::WorkBudget;
 
 static FILE: &[u8] = include_bytes!("places/gazetteer.bin");
 
 /// A place of the gazetteer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Its number in this file, counted from the most populous place; another file has others.
+    /// Its number in this file, from the most populous place down, airports last. Another file numbers differently.
     pub id: u32,
-    /// The name that GeoNames puts first, English for well-known places.
-    pub name: String,
-    /// The first-level division of the country, `None` where GeoNames gives none.
+    /// GeoNames' main name, English for well-known places; for an airport, the airport's name.
+    pub name: &'static str,
+    /// The name by which it was found, if that is a different one (`India`, `Peking`, `LHR`).
+    pub matched: Option<String>,
+    /// The first-level administrative division, `None` if GeoNames gives none.
     pub region: Option<&'static str>,
     /// ISO 3166-1 alpha-2.
     pub country: &'static str,
     /// In English.
     pub country_name: &'static str,
-    /// Of its center.
+    /// Of its centre.
     pub coordinates: Coordinates,
     /// IANA name.
     pub timezone: &'static str,
-    /// People.
+    /// Number of inhabitants; 0 for an airport.
     pub population: u32,
 }
 
-/// All places, and the ways to find one. Cheap to clone.
+/// All places, with the indexes to find them. Cheap to clone.
 #[derive(Clone)]
 pub struct Gazetteer {
     records: Records,
     names: Names,
+    areas: Areas,
 }
 
 impl Gazetteer {
-    /// The gazetteer that is part of this program.
+    /// The gazetteer embedded in this program.
     ///
     /// # Panics
-    /// When the program was built with a file of another version.
+    /// If the program was built with a file of another version.
     #[must_use]
     pub fn embedded() -> Self {
         #[expect(clippy::expect_used, reason = "the file is part of the program, and every test opens it")]
-        Self::open(FILE).expect("the gazetteer is of this program's version")
+        Self::open(FILE).expect("the embedded gazetteer has this program's version")
     }
 
-    fn open(file: &'static [u8]) -> Result<Self, Unusable> {
+    fn open(file: &'static [u8]) -> Result<Self, UnusableGazetteer> {
         let sections = Sections::open(file)?;
-        let records = Records::open(&sections).ok_or(Unusable)?;
-        let names = Names::open(&sections, &records).ok_or(Unusable)?;
-        Ok(Self { records, names })
+        let records = Records::open(&sections).ok_or(UnusableGazetteer)?;
+        let names = Names::open(&sections).ok_or(UnusableGazetteer)?;
+        let areas = Areas::open(&sections, &records, &names).ok_or(UnusableGazetteer)?;
+        Ok(Self { records, names, areas })
     }
 
-    /// What a text means: the places that it names in full, best first.
+    /// The places that a text names in full, the likeliest first.
     ///
-    /// Region and country may follow the name, with or without a comma, by name or code. Official
-    /// names count more than others, and people more than none; see the weights in `names`.
-    /// A name with a slip in it names nothing.
+    /// A place is named by its own name, an alternate name, the name of its country or region, or an airport code in
+    /// capitals. Qualifiers that say where it lies may follow, with or without a comma. A misspelt name matches nothing.
     #[must_use]
     pub fn resolve(&self, text: &str, limit: usize) -> Vec<Place> {
-        let mut answers = Answers::new(&self.records, limit);
-        Search::new(&self.names, &self.records, text).add_whole(&mut answers);
-        self.places(answers)
+        self.places(text, &self.look_up(text, limit).exact())
     }
 
-    /// What someone may have meant by a text that [`resolve`](Self::resolve) finds nothing for:
-    /// places whose name begins so, then those whose name is one edit away, else those that have
-    /// the name but do not lie where the text says.
+    /// What someone may have meant by a text for which [`resolve`](Self::resolve) finds nothing: places with a name
+    /// one or two edits away or one that begins with the text, or else places with that name that do not lie where the
+    /// text says.
     #[must_use]
     pub fn suggest(&self, text: &str, limit: usize) -> Vec<Place> {
-        let mut answers = Answers::new(&self.records, limit);
-        let search = Search::new(&self.names, &self.records, text);
-        search.add_begun(&mut answers);
-        if !answers.is_full() {
-            search.add_one_edit_away(&mut answers);
-        }
-        if answers.is_empty() {
-            search.add_elsewhere(&mut answers);
-        }
-        self.places(answers)
+        self.places(text, &self.look_up(text, limit).suggestions())
     }
 
-    /// Places for a text that is being typed: those that it names in full or that have a name that
-    /// begins so, best first, then those with a name that is one edit away.
-    ///
-    /// A place that is named in full comes before those whose name only begins so, unless such a
-    /// one has 50 times the people.
+    /// Places for a text that is still being typed: those that it names in full and those with a name that begins with
+    /// it, the likeliest first, then those with a name one edit away.
     #[must_use]
     pub fn search(&self, text: &str, limit: usize) -> Vec<Place> {
-        let mut answers = Answers::new(&self.records, limit);
-        let search = Search::new(&self.names, &self.records, text);
-        search.add_begun(&mut answers);
-        if !answers.is_full() {
-            search.add_one_edit_away(&mut answers);
-        }
-        self.places(answers)
+        self.places(text, &self.look_up(text, limit).completions())
     }
 
-    /// The nearest place, if one is within this many kilometres.
+    /// The nearest place, if there is one within `within_km`.
     #[must_use]
     pub fn nearest(&self, coordinates: Coordinates, within_km: f64) -> Option<Place> {
-        nearest::nearest(&self.records, coordinates, within_km).map(|place| self.records.place(place))
+        nearest::nearest(&self.records, coordinates, within_km).map(|place| self.place(place, None))
     }
 
     /// The nearest places, nearest first.
     #[must_use]
     pub fn near(&self, coordinates: Coordinates, limit: usize) -> Vec<Place> {
         let places = nearest::near(&self.records, coordinates, limit);
-        places.into_iter().map(|place| self.records.place(place)).collect()
+        places.into_iter().map(|place| self.place(place, None)).collect()
     }
 
-    /// Whether a text names or abbreviates the region or the country that a place lies in.
+    /// Whether a text is the name or an abbreviation of an area that contains a place.
     #[must_use]
     pub fn lies_in(&self, place: &Place, text: &str) -> bool {
-        self.records.lies_in(place.id, &[fold::fold(text)], false)
+        let folded = fold::fold(text);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let mut work = WorkBudget::new(MAX_WORK);
+        let qualifiers = self.areas.parse(&words, false, &mut work);
+        qualifiers.is_some_and(|qualifiers| self.areas.all_contain(&qualifiers, place.id, &mut work))
     }
 
-    fn places(&self, answers: Answers) -> Vec<Place> {
-        answers.into_places().into_iter().map(|place| self.records.place(place)).collect()
+    fn look_up<'a>(&'a self, text: &'a str, limit: usize) -> Search<'a> {
+        Search::new(&self.names, &self.areas, &self.records, text, limit)
+    }
+
+    fn places(&self, text: &str, found: &[Found]) -> Vec<Place> {
+        let matched = |Found { place, name, .. }: &Found| self.records.matched_name(*place, name, text);
+        found.iter().map(|found| self.place(found.place, matched(found))).collect()
+    }
+
+    fn place(&self, place: u32, matched: Option<String>) -> Place {
+        let records = &self.records;
+        Place {
+            id: place,
+            name: records.name(place),
+            matched,
+            region: records.region_name(place),
+            country: records.country_code(place),
+            country_name: records.country_name(place),
+            coordinates: records.coordinates(place),
+            timezone: records.timezone(place),
+            population: records.population(place),
+        }
     }
 }

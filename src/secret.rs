@@ -1,19 +1,19 @@
-//! A value that is used and never shown.
+//! Values that are used and never shown.
 
 use std::fmt;
 
-/// A key. It has no `Display`, and its `Debug` does not tell it.
+/// A secret, such as a key. It has no `Display`, and its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the value in.
+    /// Wraps a value.
     #[must_use]
     pub fn new(value: String) -> Self {
         Self(value)
     }
 
-    /// The value, for the one place that sends it where it belongs.
+    /// The value, for the one place that sends it to its provider.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

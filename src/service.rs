@@ -1,182 +1,185 @@
-//! The policy in one place: memory, one flight for each place, fail-over, the last answer.
+//! Serves weather: from memory, from the store, or from one fetch per place, with fail-over and the last answer.
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
-use futures_util::FutureExt;
-use tokio::time::{Instant, timeout_at};
+use futures_util::{FutureExt, future::join_all};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
-    clock::Clock,
-    memory::{Kept, Memory, Weigh, kept},
-    metrics::{self, Errand, Lookup, Metrics},
-    provider::{Fetched, Located, Provider, ProviderError},
-    weather::{Conditions, Coordinates, Sourced},
+    byte_cache::{ByteCache, byte_cache},
+    clock::{Clock, Moment},
+    metrics::{CacheLookup, FetchKind, Metrics},
+    provider::{FetchedReport, Provider, ProviderError},
+    store::{Store, StoreStatus},
+    weather::{Conditions, Coordinates, complement::ComplementField},
 };
 
+mod account;
 mod breaker;
 mod cache;
-mod callers;
-mod flight;
+mod caller_limiter;
+mod complement;
+mod fetch_turn;
+mod geocoder;
 mod guard;
-mod names;
+mod outcome;
 mod packed;
+mod page_share;
+mod persistence;
+mod policy;
+mod provider_set;
 mod race;
+mod report_store;
+mod request_budget;
+mod shared_budget;
+mod single_flight;
+mod sliding_window;
 #[cfg(test)]
 mod tests;
-mod window;
+mod unavailable;
 
-pub use breaker::State;
-use cache::{Cache, Entry, Held};
-pub use callers::Caller;
-use callers::Callers;
-use flight::{Flights, Joined};
-use guard::Guard;
-pub use guard::Status;
-use names::Names;
+pub use breaker::ProviderState;
+pub use cache::ServedReport;
+use cache::{CachedReport, ReportCache, ReportQuality};
+pub use caller_limiter::Caller;
+use complement::Complementer;
+pub use complement::{Complement, Complements};
+use fetch_turn::FetchTurn;
+pub use geocoder::GeocodedPlaces;
+use geocoder::Geocoder;
+use guard::ProviderGuard;
+pub use guard::ProviderStatus;
+use outcome::{FetchOutcome, ReportPart};
 pub use packed::PackedForecast;
+use page_share::PageShare;
+use policy::FAILURE_TTL;
+pub use policy::{MAX_RECORD_AGE, ServicePolicy};
+use provider_set::{ProviderSet, retry_after};
 use race::{SHARE_BEFORE_NEXT, race};
+use report_store::ReportStore;
+use shared_budget::REPORT_INTERVAL;
+use single_flight::{Join, Progress, SingleFlight};
+pub use unavailable::{ProviderFailure, Unavailable};
 
-/// How long a caller waits for a renewal before it gets the last answer.
-const PATIENCE_WITH_LAST_ANSWER: Duration = Duration::from_millis(800);
+/// How long a request waits for a refresh before it gets the last answer.
+const MAX_REFRESH_WAIT: Duration = Duration::from_millis(800);
 
-/// How long a caller is told the same after nobody answered, so that an outage does not become a stampede.
-const FAILURE_KEPT_FOR: Duration = Duration::from_secs(1);
+/// How long a page waits for its weather, which its script can request as well.
+const MAX_PAGE_WAIT: Duration = Duration::from_millis(300);
 
-/// However long the lookup of a place took, its weather is asked for with this much time.
-const LEAST_TIME: Duration = Duration::from_millis(500);
+/// The least time in which the weather is fetched, however long the lookup of its place took.
+const MIN_PROVIDER_TIME: Duration = Duration::from_millis(500);
 
-/// What is typically kept of a flight in vain, in bytes. The reports in it are mostly those that are kept anyway.
+/// The typical size of a cached failure in bytes. The reports in it are mostly in the cache of reports anyway.
 const TYPICAL_FAILURE_BYTES: u64 = 2_500;
 
-/// How much later than the providers' time is up a caller is answered: the last answer has still to be found.
-const GRACE: Duration = Duration::from_millis(250);
+/// How long after the providers' time is up a request is answered: the last answer has still to be found.
+const RESPONSE_GRACE: Duration = Duration::from_millis(250);
 
-/// What an operator sets.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// Age up to which an answer is served without asking again.
-    pub fresh_for: Duration,
-    /// Age up to which the last answer is served when nobody gives a newer one.
-    pub stale_for: Duration,
-    /// All the time that a miss may spend upstream.
-    pub upstream_timeout: Duration,
-    /// How many upstream fetches a minute one caller may cause; 0 is no limit.
-    pub misses_per_minute: u32,
-    /// How much is kept.
-    pub memory: Memory,
-}
-
-/// Answers for the weather, whatever happens behind it.
+/// Serves weather, whatever happens to the providers. Cheap to clone.
 #[derive(Clone)]
-pub struct Service(Arc<Inner>);
+pub struct Service(Arc<ServiceInner>);
 
-struct Inner {
-    guards: Vec<Guard>,
-    policy: Policy,
-    cache: Cache,
-    flights: Flights<Coordinates, Outcome>,
-    /// What flights came back with that found nobody.
-    in_vain: Kept<Coordinates, Outcome>,
-    callers: Callers,
-    names: Names,
+struct ServiceInner {
+    providers: Arc<ProviderSet>,
+    policy: ServicePolicy,
+    cache: Arc<ReportCache>,
+    fetches: SingleFlight<Coordinates, FetchOutcome>,
+    /// The outcomes of incomplete fetches.
+    recent_failures: ByteCache<Coordinates, FetchOutcome>,
+    geocoder: Geocoder,
+    complementer: Complementer,
+    page_share: PageShare,
+    store: Store,
+    reports: ReportStore,
+    clock: Clock,
     metrics: Metrics,
 }
 
-/// The places of one name, best first.
-pub type Places = Arc<[Located]>;
-
-/// What a flight brings home: what is now known of the place, and why the rest is missing.
-#[derive(Clone)]
-struct Outcome {
-    entry: Arc<Entry>,
-    failures: Arc<[Failure]>,
-    /// Until when nobody is asked again for what is missing.
-    stands_until: Instant,
-}
-
-/// One provider's failure to answer.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The provider's name.
-    pub provider: &'static str,
-    /// Why it did not answer.
-    pub error: ProviderError,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug)]
-pub enum Unavailable {
-    /// Nobody answered, and there is no last answer: what each of the providers said.
-    Silence(Arc<[Failure]>),
-    /// The caller has caused too many fetches, and there is no last answer: how long to wait.
-    TooManyMisses(Duration),
-}
-
-/// An answer and its age.
-#[derive(Clone, Debug)]
-pub struct Answer<T> {
-    /// What was said, by whom and when.
-    pub sourced: Arc<Sourced<T>>,
-    /// Whether it is past its freshness.
-    pub stale: bool,
-    /// Whether it is a recording.
-    pub is_recording: bool,
-    /// Until when it is fresh.
-    pub fresh_until: Instant,
-    /// Until when it may be served when nobody gives a newer one.
-    pub usable_until: Instant,
-    /// Until when whoever asks is told the same.
-    pub same_until: Instant,
-}
-
-/// A part of what is known of a place.
-trait Part: Sized {
-    const COUNTED_AS: metrics::Part;
-
-    fn of(entry: &Entry) -> Option<&Held<Self>>;
-}
-
-impl Part for Conditions {
-    const COUNTED_AS: metrics::Part = metrics::Part::Current;
-
-    fn of(entry: &Entry) -> Option<&Held<Self>> {
-        entry.current.as_ref()
-    }
-}
-
-impl Part for PackedForecast {
-    const COUNTED_AS: metrics::Part = metrics::Part::Forecast;
-
-    fn of(entry: &Entry) -> Option<&Held<Self>> {
-        entry.forecast.as_ref()
-    }
+/// How long a request for weather may take, and who pays for it.
+struct RequestTerms {
+    caller: Caller,
+    /// The deadline of a fetch that it starts.
+    deadline: Instant,
+    /// The deadline of its response, with or without weather.
+    answer_by: Instant,
+    /// Whether it is for a page.
+    for_page: bool,
 }
 
 impl Service {
-    /// A service that asks these providers in this order.
+    /// A service that asks these providers in this order and keeps its data in this store.
     #[must_use]
-    pub fn new(providers: Vec<Arc<dyn Provider>>, policy: Policy, clock: &Clock, metrics: Metrics) -> Self {
-        let slow_after = policy.upstream_timeout / SHARE_BEFORE_NEXT;
-        let guard = |provider| Guard::new(provider, slow_after, clock.clone(), &metrics);
-        Self(Arc::new(Inner {
-            guards: providers.into_iter().map(guard).collect(),
+    pub fn new(
+        providers: Vec<Arc<dyn Provider>>,
+        policy: ServicePolicy,
+        store: Store,
+        clock: &Clock,
+        metrics: Metrics,
+    ) -> Self {
+        let terms = (policy.upstream_timeout / SHARE_BEFORE_NEXT, policy.instances);
+        let guard = |provider| ProviderGuard::new(provider, terms, store.clone(), clock.clone(), &metrics);
+        let guards: Vec<_> = providers.into_iter().map(guard).collect();
+        let page_share = PageShare::new(&guards);
+        let sources = guards.iter().map(ProviderGuard::source).collect();
+        let providers = Arc::new(ProviderSet::new(guards, policy.misses_per_minute));
+        let name_fetches = metrics.fetches(FetchKind::Name);
+        let cache = Arc::new(ReportCache::new(policy.cache_budget.reports));
+        let loads = metrics.fetches(FetchKind::Store);
+        let reports = ReportStore::new(store.clone(), Arc::clone(&cache), sources, policy, clock.clone(), loads);
+        Self(Arc::new(ServiceInner {
+            geocoder: Geocoder::new(Arc::clone(&providers), policy, store.clone(), clock.clone(), name_fetches),
+            complementer: Complementer::new(
+                Arc::clone(&providers),
+                policy,
+                store.clone(),
+                clock.clone(),
+                metrics.fetches(FetchKind::Complement),
+            ),
+            page_share,
+            providers,
             policy,
-            cache: Cache::new(policy.memory.reports),
-            flights: Flights::new(metrics.flights(Errand::Weather)),
-            in_vain: kept(policy.memory.failures, TYPICAL_FAILURE_BYTES),
-            callers: Callers::new(policy.misses_per_minute),
-            names: Names::new(policy.memory.names, metrics.flights(Errand::Name)),
+            cache,
+            fetches: SingleFlight::new(metrics.fetches(FetchKind::Weather)),
+            recent_failures: byte_cache(policy.cache_budget.failures, TYPICAL_FAILURE_BYTES),
+            store,
+            reports,
+            clock: clock.clone(),
             metrics,
         }))
     }
 
-    /// Until when a question that is put now has to be answered.
-    #[must_use]
-    pub fn deadline(&self) -> Instant {
-        Instant::now() + self.0.policy.upstream_timeout + GRACE
+    /// Restores pauses and used quotas of the providers from the store. Reports are read when they are asked for.
+    pub async fn restore(&self) {
+        join_all(self.0.providers.iter().map(ProviderGuard::restore)).await;
     }
 
-    /// The weather now at a point.
+    /// Reports to the instances that share the store what this one asks of providers, for as long as the program runs.
+    pub async fn report_usage(&self) {
+        while self.0.store.is_shared() {
+            sleep(REPORT_INTERVAL).await;
+            join_all(self.0.providers.iter().map(ProviderGuard::report_usage)).await;
+        }
+    }
+
+    /// Waits until pending writes are in the store, or have failed.
+    pub async fn flush(&self) {
+        self.0.store.flush().await;
+    }
+
+    /// The state of the store.
+    #[must_use]
+    pub fn store_status(&self) -> StoreStatus {
+        self.0.store.status()
+    }
+
+    /// When a request that arrives now has to be answered.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.0.policy.upstream_timeout + RESPONSE_GRACE
+    }
+
+    /// The current weather at a point.
     ///
     /// # Errors
     /// Where no provider answers before the deadline and no last answer is young enough.
@@ -185,11 +188,11 @@ impl Service {
         at: Coordinates,
         caller: Caller,
         deadline: Instant,
-    ) -> Result<Answer<Conditions>, Unavailable> {
-        self.part(at, caller, deadline).await
+    ) -> Result<ServedReport<Conditions>, Unavailable> {
+        self.part(at, &RequestTerms { caller, deadline, answer_by: deadline, for_page: false }).await
     }
 
-    /// The weather ahead at a point.
+    /// The forecast at a point.
     ///
     /// # Errors
     /// Where no provider answers before the deadline and no last answer is young enough.
@@ -198,165 +201,221 @@ impl Service {
         at: Coordinates,
         caller: Caller,
         deadline: Instant,
-    ) -> Result<Answer<PackedForecast>, Unavailable> {
-        self.part(at, caller, deadline).await
+    ) -> Result<ServedReport<PackedForecast>, Unavailable> {
+        self.part(at, &RequestTerms { caller, deadline, answer_by: deadline, for_page: false }).await
     }
 
-    /// How each provider fares, in the order in which they are asked.
-    #[must_use]
-    pub fn status(&self) -> Vec<Status> {
-        self.0.guards.iter().map(Guard::status).collect()
-    }
-
-    /// Lets the metrics know how each provider fares.
-    pub fn tell_metrics(&self) {
-        self.0.guards.iter().for_each(Guard::tell_metrics);
-    }
-
-    /// Fresh from memory; else from a flight, for which who has a last answer waits a little and who has none until
-    /// the deadline.
-    async fn part<T: Part>(
+    /// The current weather and the forecast at a point for a page: from memory or the store, else from a fetch if that is
+    /// quick. The fetch continues for the page's script.
+    pub async fn for_page(
         &self,
         at: Coordinates,
         caller: Caller,
-        deadline: Instant,
-    ) -> Result<Answer<T>, Unavailable> {
-        let known = self.0.cache.get(at);
-        let last = known.as_deref().and_then(T::of).filter(|held| held.is_usable());
-        if let Some(held) = last.filter(|held| held.is_fresh()) {
-            self.0.metrics.looked_up(T::COUNTED_AS, Lookup::Hit);
-            return Ok(held.answer());
+    ) -> (Option<ServedReport<Conditions>>, Option<ServedReport<PackedForecast>>) {
+        let answer_by = Instant::now() + MAX_PAGE_WAIT;
+        let terms = RequestTerms { caller, deadline: self.deadline(), answer_by, for_page: true };
+        let (current, forecast) = tokio::join!(self.part(at, &terms), self.part(at, &terms));
+        (current.ok(), forecast.ok())
+    }
+
+    /// The places that the providers' geocoders know by a name, best first.
+    ///
+    /// # Errors
+    /// Where there are geocoders and none of them answers before the deadline.
+    pub async fn locate(&self, name: &str, caller: Caller, deadline: Instant) -> Result<GeocodedPlaces, Unavailable> {
+        self.0.geocoder.locate(name, caller, deadline).await
+    }
+
+    /// What providers other than `asked` know of the missing values of a place, as far as they answer within a second.
+    pub async fn complements(
+        &self,
+        at: Coordinates,
+        asked: &[&str],
+        missing: &[ComplementField],
+        caller: Caller,
+    ) -> Complements {
+        self.0.complementer.complements(at, asked, missing, caller).await
+    }
+
+    /// The state of each provider, in the order in which they are asked.
+    #[must_use]
+    pub fn status(&self) -> Vec<ProviderStatus> {
+        self.0.providers.iter().map(ProviderGuard::status).collect()
+    }
+
+    /// Records the state of each provider in the metrics.
+    pub fn record_metrics(&self) {
+        self.0.providers.iter().for_each(ProviderGuard::record_metrics);
+    }
+
+    /// A fresh part from memory or from the store, else from a fetch. A request that has a last answer waits for the
+    /// fetch a little; one that has none waits until it has to be answered.
+    async fn part<T: ReportPart>(&self, at: Coordinates, terms: &RequestTerms) -> Result<ServedReport<T>, Unavailable> {
+        let is_fresh = |report: &CachedReport| T::of(report).is_some_and(|part| part.is_fresh(self.now()));
+        let in_memory = self.0.cache.get(at);
+        let is_hit = in_memory.as_deref().is_some_and(is_fresh);
+        // Another instance may have renewed what is stale here.
+        let is_enough = |report: &CachedReport| !self.0.reports.is_shared() || is_fresh(report);
+        let known = match in_memory {
+            Some(report) if is_enough(&report) => Some(report),
+            in_memory if self.recent_failure(at).is_some() => in_memory,
+            in_memory => self.0.reports.load(at, is_enough).await.or(in_memory),
+        };
+        let now = self.now();
+        let last = known.as_deref().and_then(T::of).filter(|part| part.is_usable(now));
+        if let Some(part) = last.filter(|part| part.is_fresh(now)) {
+            self.0.metrics.count_lookup(T::METRICS_PART, if is_hit { CacheLookup::Hit } else { CacheLookup::Miss });
+            return Ok(part.serve(now));
         }
         let service = self.clone();
-        let limit = self.time_for_providers(deadline);
-        let renewal = async move { service.renew(at, limit).await };
-        let admit = || self.admit(caller);
-        let patience = Instant::now() + PATIENCE_WITH_LAST_ANSWER;
-        let until = if last.is_some() { deadline.min(patience) } else { deadline };
-        let renewed = match self.0.flights.join(at, || self.landed::<T>(at), admit, renewal) {
-            Joined::Landed(outcome) => outcome.answer(),
-            Joined::Refused(wait) => {
-                let (recorded, _) = self.ask(at, true, limit).await;
-                let outcome = Outcome::now(Arc::new(recorded));
-                outcome.answer().map_err(|_| Unavailable::TooManyMisses(wait))
+        let limit = self.time_for_providers(terms.deadline);
+        let fetch = |progress| async move { service.fetch(at, limit, &progress).await };
+        let admit = || {
+            if terms.for_page {
+                self.0.page_share.admit(self.0.providers.iter())?;
             }
-            Joined::Flying(flight) => match timeout_at(until, flight.landing()).await {
-                Ok(Some(outcome)) => outcome.answer(),
-                Ok(None) | Err(_) => Err(Unavailable::Silence(Arc::default())),
-            },
+            self.0.providers.admit(terms.caller)
         };
-        let answer = match (renewed, last) {
+        let refresh_deadline = Instant::now() + MAX_REFRESH_WAIT;
+        let until = if last.is_some() { terms.answer_by.min(refresh_deadline) } else { terms.answer_by };
+        let fetched = match self.0.fetches.join(at, || self.ready::<T>(at), admit, fetch) {
+            Join::Ready(outcome) => self.serve(&outcome),
+            // A recording is no better than nothing, because the script requests the weather anyway.
+            Join::Rejected(wait) if terms.for_page => Err(Unavailable::TooManyMisses(wait)),
+            Join::Rejected(wait) => {
+                let (recorded, _) = self.ask(at, true, limit, |_| {}).await;
+                let outcome = FetchOutcome::now(Arc::new(recorded), self.now());
+                self.serve(&outcome).map_err(|_| Unavailable::TooManyMisses(wait))
+            }
+            Join::Pending(fetch) => {
+                let is_enough = |outcome: &FetchOutcome| {
+                    outcome.has_fresh::<T>(self.now()) || outcome.is_elsewhere && last.is_some()
+                };
+                match timeout_at(until, fetch.result(is_enough)).await {
+                    Ok(Some(outcome)) => self.serve(&outcome),
+                    Ok(None) | Err(_) => Err(self.all_failed(Arc::default())),
+                }
+            }
+        };
+        let last = last.map(|part| part.serve(self.now()));
+        let served = match (fetched, last) {
             // The last answer is better than a recording.
-            (Ok(answer), Some(last)) if answer.is_recording => Ok(last.answer()),
-            (renewed, last) => renewed.or_else(|why| last.map(Held::answer).ok_or(why)),
+            (Ok(served), Some(last)) if served.is_recording => Ok(last),
+            (fetched, last) => fetched.or_else(|unavailable| last.ok_or(unavailable)),
         };
-        let is_stale = answer.as_ref().is_ok_and(|answer| answer.stale);
-        self.0.metrics.looked_up(T::COUNTED_AS, if is_stale { Lookup::Stale } else { Lookup::Miss });
-        answer
+        let is_stale = served.as_ref().is_ok_and(|served| served.stale);
+        self.0.metrics.count_lookup(T::METRICS_PART, if is_stale { CacheLookup::Stale } else { CacheLookup::Miss });
+        served
     }
 
-    /// Lets a caller cause a fetch; one that would reach nobody costs it nothing.
-    fn admit(&self, caller: Caller) -> Result<(), Duration> {
-        if self.0.guards.iter().any(Guard::would_fetch) { self.0.callers.admit(caller) } else { Ok(()) }
+    /// Now, on both clocks.
+    fn now(&self) -> Moment {
+        self.0.clock.moment()
     }
 
-    /// What is left for the providers of the time that a caller gave, a lookup of its place before this included.
+    fn serve<T: ReportPart>(&self, outcome: &FetchOutcome) -> Result<ServedReport<T>, Unavailable> {
+        outcome.serve(self.now()).ok_or_else(|| self.all_failed(Arc::clone(&outcome.failures)))
+    }
+
+    fn all_failed(&self, failures: Arc<[ProviderFailure]>) -> Unavailable {
+        Unavailable::AllProvidersFailed { failures, retry_after: retry_after(self.0.providers.iter()) }
+    }
+
+    /// How much of a request's time is left for the providers, after a lookup of its place.
     fn time_for_providers(&self, deadline: Instant) -> Duration {
-        let left = deadline.saturating_duration_since(Instant::now()).saturating_sub(GRACE);
-        left.clamp(LEAST_TIME.min(self.0.policy.upstream_timeout), self.0.policy.upstream_timeout)
+        let left = deadline.saturating_duration_since(Instant::now()).saturating_sub(RESPONSE_GRACE);
+        left.clamp(MIN_PROVIDER_TIME.min(self.0.policy.upstream_timeout), self.0.policy.upstream_timeout)
     }
 
-    /// What another flight brought home since this caller looked, or in vain a moment ago.
-    fn landed<T: Part>(&self, at: Coordinates) -> Option<Outcome> {
-        let entry = self.0.cache.get(at).filter(|entry| T::of(entry).is_some_and(Held::is_fresh));
-        entry.map(Outcome::now).or_else(|| {
-            let in_vain = self.0.in_vain.get(&at);
-            in_vain.filter(|outcome| Instant::now() < outcome.stands_until)
-        })
+    /// What another fetch has brought since this request looked, or the recent failure of one.
+    fn ready<T: ReportPart>(&self, at: Coordinates) -> Option<FetchOutcome> {
+        let now = self.now();
+        let report = self.0.cache.get(at).filter(|report| T::of(report).is_some_and(|part| part.is_fresh(now)));
+        report.map(|report| FetchOutcome::now(report, now)).or_else(|| self.recent_failure(at))
     }
 
-    /// Asks the providers and remembers what they say; a part that nobody gives stays as it was.
-    async fn renew(&self, at: Coordinates, limit: Duration) -> Outcome {
-        let (live, mut failures) = self.ask(at, false, limit).await;
-        let is_complete = live.is_complete();
-        let mut entry = self.0.cache.merge(at, live);
-        let usable = entry.usable();
-        if !usable.is_complete() {
-            let (recorded, refusals) = self.ask(at, true, limit).await;
-            failures.extend(refusals);
-            entry = Arc::new(usable.or(recorded));
+    /// The outcome of a fetch that failed a moment ago.
+    fn recent_failure(&self, at: Coordinates) -> Option<FetchOutcome> {
+        let recent = self.0.recent_failures.get(&at);
+        recent.filter(|outcome| !outcome.valid_until.is_reached(self.now()))
+    }
+
+    /// Asks the providers, unless another instance does, and keeps what they answer; a part that none of them gives stays
+    /// as it was. Each part is published as soon as it is there, so that a request for it does not wait for the rest.
+    async fn fetch(&self, at: Coordinates, limit: Duration, progress: &Progress<FetchOutcome>) -> FetchOutcome {
+        let publish = |report: &CachedReport| progress.publish(FetchOutcome::now(Arc::new(report.clone()), self.now()));
+        let deadline = Instant::now() + limit;
+        let known = || FetchOutcome::now(self.0.cache.get(at).unwrap_or_default(), self.now());
+        let is_elsewhere = || progress.publish(FetchOutcome { is_elsewhere: true, ..known() });
+        let lease = match self.0.reports.turn(at, deadline, is_elsewhere).await {
+            FetchTurn::Own(lease) => lease,
+            FetchTurn::Fetched(report) => return FetchOutcome::now(report, self.now()),
+            FetchTurn::StillElsewhere => return known(),
+        };
+        let limit = deadline.saturating_duration_since(Instant::now()).max(MIN_PROVIDER_TIME.min(limit));
+        let (live, mut failures) = self.ask(at, false, limit, publish).await;
+        let (is_good, is_empty) = (live.is_good(), live.is_empty());
+        let now = self.now();
+        let mut report = self.0.cache.merge(at, live, now);
+        if !is_empty {
+            if self.0.reports.is_shared() {
+                // No request here waits for the write.
+                publish(&report);
+            }
+            self.0.reports.save(at, &report).await;
         }
-        let mut outcome = Outcome { failures: failures.into(), ..Outcome::now(entry) };
-        if !is_complete {
-            outcome.stands_until += FAILURE_KEPT_FOR;
-            self.0.in_vain.insert(at, outcome.clone());
+        drop(lease);
+        let usable = report.usable(now);
+        if !usable.is_complete() {
+            let (recorded, errors) = self.ask(at, true, limit, |_| {}).await;
+            failures.extend(errors);
+            report = Arc::new(usable.or(recorded));
+        }
+        let mut outcome = FetchOutcome { failures: failures.into(), ..FetchOutcome::now(report, self.now()) };
+        if !is_good {
+            outcome.valid_until = outcome.valid_until + FAILURE_TTL;
+            self.0.recent_failures.insert(at, outcome.clone());
         }
         outcome
     }
 
-    /// Asks either the live providers or those that play a recording for the parts that are not fresh, until both are
-    /// there.
-    async fn ask(&self, at: Coordinates, recordings: bool, limit: Duration) -> (Entry, Vec<Failure>) {
+    /// Asks either the live providers or the recordings for the parts that are not fresh, until both are there.
+    /// Publishes the report each time that it has grown.
+    async fn ask(
+        &self,
+        at: Coordinates,
+        recordings: bool,
+        limit: Duration,
+        publish: impl Fn(&CachedReport),
+    ) -> (CachedReport, Vec<ProviderFailure>) {
         let known = self.0.cache.get(at).unwrap_or_default();
-        let asked = self.0.guards.iter().filter(|guard| guard.is_recording() == recordings);
-        let contenders: Vec<_> = asked
+        let guards = self.0.providers.iter().filter(|guard| guard.is_recording() == recordings);
+        let candidates: Vec<_> = guards
             .map(|guard| {
-                let question = guard.fetch(at, known.known_to(guard.id()));
-                (guard.id(), question.map(move |fetched| (guard, fetched)).boxed())
+                let request = guard.fetch(at, known.previous_forecast(guard.id()));
+                (guard.id(), request.map(move |fetched| (guard, fetched)).boxed())
             })
             .collect();
-        let (mut entry, mut failures) = (known.fresh(), Vec::new());
-        let unanswered = race(contenders, limit, |provider, (guard, fetched)| {
-            failures.extend(self.take(&mut entry, guard, fetched).map(|error| Failure { provider, error }));
-            if entry.is_complete() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let (mut report, mut failures) = (known.fresh(self.now()), Vec::new());
+        let unanswered = race(candidates, limit, |provider, (guard, fetched)| {
+            failures.extend(self.add(&mut report, guard, fetched).map(|error| ProviderFailure { provider, error }));
+            if report.is_good() {
+                return ControlFlow::Break(());
+            }
+            publish(&report);
+            ControlFlow::Continue(())
         })
         .await;
-        failures.extend(unanswered.into_iter().map(Failure::timed_out));
-        (entry, failures)
+        failures.extend(unanswered.into_iter().map(ProviderFailure::timed_out));
+        (report, failures)
     }
 
-    /// Takes the parts that are still missing; gives the reason where one of them is not there.
-    fn take(&self, entry: &mut Entry, guard: &Guard, fetched: Fetched) -> Option<ProviderError> {
+    /// Replaces the parts for which the answer is better. Returns the error where a part is missing or not good.
+    fn add(&self, report: &mut CachedReport, guard: &ProviderGuard, fetched: FetchedReport) -> Option<ProviderError> {
         let error = fetched.current.as_ref().err().or(fetched.forecast.as_ref().err()).cloned();
-        let new = Entry::new(fetched, guard.source(), guard.is_recording(), self.0.policy);
-        *entry = std::mem::take(entry).or(new);
+        let quality = if guard.is_recording() { ReportQuality::Recording } else { ReportQuality::Good };
+        let new = CachedReport::new(fetched, guard.source(), quality, self.0.policy, self.now());
+        *report = std::mem::take(report).or(new);
         error
-    }
-}
-
-impl Outcome {
-    /// What is known just now; for what is missing may be asked at once.
-    fn now(entry: Arc<Entry>) -> Self {
-        Self { entry, failures: Arc::default(), stands_until: Instant::now() }
-    }
-
-    fn answer<T: Part>(&self) -> Result<Answer<T>, Unavailable> {
-        let held = T::of(&self.entry).filter(|held| held.is_usable());
-        let mut answer = held.map(Held::answer).ok_or_else(|| Unavailable::Silence(Arc::clone(&self.failures)))?;
-        if answer.stale {
-            answer.same_until = self.stands_until.min(answer.usable_until);
-        }
-        Ok(answer)
-    }
-}
-
-impl Weigh for Outcome {
-    fn bytes_elsewhere(&self) -> usize {
-        self.entry.bytes_elsewhere() + self.failures.bytes_elsewhere()
-    }
-}
-
-impl Weigh for Failure {
-    fn bytes_elsewhere(&self) -> usize {
-        match &self.error {
-            ProviderError::Unreachable(text) | ProviderError::Malformed(text) => text.len(),
-            _ => 0,
-        }
-    }
-}
-
-impl Failure {
-    fn timed_out(provider: &'static str) -> Self {
-        Self { provider, error: ProviderError::TimedOut }
     }
 }

@@ -1,4 +1,4 @@
-//! Log lines: for people on a terminal, JSON elsewhere.
+//! The log: for people on a terminal, JSON elsewhere.
 
 use std::io::{IsTerminal, stderr};
 
@@ -6,10 +6,10 @@ use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util
 
 use crate::config::{LogFormat, Settings};
 
-/// Installs the process's one subscriber, which writes to standard error.
+/// Installs the subscriber of the process, which writes to standard error.
 ///
 /// # Errors
-/// A filter that cannot be read, or a subscriber that is there already; the text says which.
+/// An invalid filter, or a subscriber that is already installed; the text says which.
 pub fn install(settings: &Settings) -> Result<(), String> {
     let filter: Targets = settings.log.parse().map_err(|error| format!("LOG: {error}."))?;
     let by_default = if stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };

@@ -1,11 +1,15 @@
 //! The domain: what weather is, free of any provider, protocol or clock.
 //!
-//! A provider's answer becomes [`Conditions`] and a [`Forecast`]; everything else here reads them: local [`days`],
-//! the rain [`outlook`], what the [`sun`] does, how warm it [feels](comfort).
+//! A provider's answer becomes [`Conditions`] and a [`Forecast`]. Everything else is computed from them: local [`days`],
+//! [`hourly`] steps, the precipitation [`outlook`], sunrise and sunset ([`sun`]), the [`moon`], apparent temperatures
+//! ([`comfort`]), and one report completed from another ([`complement`]).
 
 pub mod calendar;
 pub mod comfort;
+pub mod complement;
 pub mod days;
+pub mod hourly;
+pub mod moon;
 pub mod outlook;
 pub mod sun;
 
@@ -17,4 +21,4 @@ mod report;
 pub use condition::Condition;
 pub use coordinates::{Coordinates, OutOfRange};
 pub use quantity::{Direction, Length, Percentage, Pressure, Speed, Temperature};
-pub use report::{Conditions, Day, Forecast, Source, Sourced, Step};
+pub use report::{Conditions, Day, Forecast, ForecastStep, LatestReading, Source, Sourced};

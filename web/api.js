@@ -1,35 +1,40 @@
 /** Asking the service. */
 
-import { queryOf } from './address.js';
+import { queryOf } from './place.js';
 
 /**
- * @typedef {{name: string | null, region: string | null, country: string | null,
- *   latitude: number, longitude: number, timezone: string}} Place
- * @typedef {{system: 'metric' | 'imperial', temperature: string, wind_speed: string, pressure: string,
- *   precipitation: string, visibility: string}} Units
- * @typedef {{place: Place, alternatives: Place[], units: Units, current: any, sun: any,
- *   source: {provider: string, name: string, url: string}, fetched_at: string, stale: boolean}} Weather
- * @typedef {{place: Place, units: Units, hourly: any[], daily: any[], outlook: string | null}} Forecast
- * @typedef {{weather: Weather, forecast: Forecast | null, freshUntil: number, offline: boolean}} Answer
+ * @typedef {import('./openapi').components['schemas']} Schemas
+ * @typedef {Schemas['Place']} Place
+ * @typedef {Schemas['FoundPlace']} FoundPlace
+ * @typedef {Schemas['Current']} Current
+ * @typedef {Schemas['Hour']} Hour
+ * @typedef {Schemas['Day']} Day
+ * @typedef {Schemas['Outlook']} Outlook
+ * @typedef {Schemas['Weather']} Weather
+ * @typedef {Schemas['Forecast']} Forecast
+ * @typedef {import('./place.js').PlaceRequest} PlaceRequest
+ * The weather of a place, in metric units. `freshUntil`: ms since the epoch. `providers`: with the recorded sample, those
+ * that are configured besides it, where that is known.
+ * @typedef {{weather: Weather, forecast: Forecast | null, freshUntil: number, providers?: string[] | null}} Answer
  */
 
 /** A request that has not been answered by then is given up, ms: well past the service's own deadline. */
-const PATIENCE = 15_000;
+const TIMEOUT = 15_000;
 
-/** So many answers are kept while they are fresh, for going back and forth without asking again. */
-const KEPT_ANSWERS = 40;
+/** What another version of the service answers to a question that it does not know. */
+const REFUSED_CODES = ['invalid-request', 'not-found'];
 
-/** The service worker marks a kept copy with this header when the network is gone. */
-const OFFLINE_COPY = 'Offline-Copy';
+/** The folder of this version of the page. */
+const folder = new URL('.', import.meta.url).pathname;
 
-/** @type {Map<string, {data: any, freshUntil: number, offline: boolean}>} */
-const kept = new Map();
+/** Questions that are on their way: who asks the same meanwhile gets the same answer. @type {Map<string, Promise<any>>} */
+const pending = new Map();
 
 /** An answer that is not a weather, or none at all (`code` is then `offline`). */
 export class ApiError extends Error {
   /**
    * @param {string} code One of the service's error codes, or `offline`.
-   * @param {string} detail One sentence for people.
+   * @param {string} detail One sentence.
    * @param {{suggestions?: Place[], retryAfter?: number | null}} [more] `retryAfter` in seconds.
    */
   constructor(code, detail, { suggestions = [], retryAfter = null } = {}) {
@@ -42,75 +47,109 @@ export class ApiError extends Error {
 
 /**
  * The weather of a place, with the hours and days ahead if they can be had.
- * @param {import('./address.js').Request} request
- * @param {string} units
- * @param {AbortSignal} [signal]
+ * @param {PlaceRequest} request
  * @returns {Promise<Answer>}
  */
-export async function loadAnswer(request, units, signal) {
-  const query = queryOf(request, units);
-  const [weather, forecast] = await Promise.allSettled([
-    get(`/api/weather?${query}`, signal),
-    get(`/api/forecast?${query}`, signal),
-  ]);
+export async function loadAnswer(request) {
+  const query = queryOf(request);
+  const embedded = takeEmbedded(query);
+  if (embedded) return withProviders({ ...embedded, freshUntil: localFreshUntil(embedded) });
+  const ask = (/** @type {string} */ path) => get(query ? `${path}?${query}` : path);
+  const [weather, forecast] = await Promise.allSettled([ask('/api/weather'), ask('/api/forecast')]);
   if (weather.status === 'rejected') throw weather.reason;
   const ahead = forecast.status === 'fulfilled' ? forecast.value : null;
-  return {
+  return withProviders({
     weather: weather.value.data,
     forecast: ahead?.data ?? null,
     freshUntil: Math.min(weather.value.freshUntil, ahead?.freshUntil ?? Infinity),
-    offline: weather.value.offline,
-  };
+  });
 }
 
-/** A place's weather now. @param {import('./address.js').Request} request @param {string} units @returns {Promise<Weather>} */
-export async function loadWeather(request, units) {
-  return (await get(`/api/weather?${queryOf(request, units)}`)).data;
+/** An answer, with what is configured besides the recorded sample where that is shown. @param {Answer} answer @returns {Promise<Answer>} */
+async function withProviders({ weather, forecast, freshUntil }) {
+  const isSample = weather.source.provider === 'sample';
+  return { weather, forecast, freshUntil, providers: isSample ? await loadProviders() : undefined };
 }
 
-/** Places by name. @param {string} text @param {AbortSignal} signal @returns {Promise<Place[]>} */
+/**
+ * The answer that the document itself carries, the first time it is wanted.
+ * @param {string} query
+ * @returns {{weather: Weather, forecast: Forecast | null, fresh_until: string} | null}
+ */
+function takeEmbedded(query) {
+  if (globalThis.embeddedQuery !== query) return null;
+  globalThis.embeddedQuery = null;
+  const embedded = JSON.parse(document.getElementById('embedded-weather')?.textContent ?? 'null');
+  if (embedded?.problem) throw new ApiError(embedded.problem.code, embedded.problem.detail);
+  return embedded;
+}
+
+/**
+ * Until when an embedded answer is fresh, by this browser's clock: that may be wrong, and is then not believed to be earlier
+ * than the answer.
+ * @param {{weather: Weather, fresh_until: string}} embedded
+ */
+function localFreshUntil({ weather, fresh_until: freshUntil }) {
+  const lasts = Date.parse(freshUntil) - Date.parse(weather.fetched_at);
+  return Math.min(Date.parse(freshUntil), Date.now() + lasts);
+}
+
+/** Places by name. @param {string} text @param {AbortSignal} signal @returns {Promise<FoundPlace[]>} */
 export async function findPlaces(text, signal) {
   const response = await ask(`/api/places?${new URLSearchParams({ q: text })}`, { signal });
   return (await response.json()).places;
 }
 
-/** The providers and how they fare. @returns {Promise<{name: string, state: string}[]>} */
-export async function loadProviders() {
-  const response = await ask('/api/status', {});
-  return (await response.json()).providers;
+/** The names of the configured providers; `null` where the service does not say. @returns {Promise<string[] | null>} */
+async function loadProviders() {
+  try {
+    const response = await ask('/api/status', {});
+    return (await response.json()).providers.map((/** @type {{name: string}} */ { name }) => name);
+  } catch {
+    return null;
+  }
 }
 
-/** An answer from memory while it is fresh, else from the service. */
-async function get(url, signal) {
-  const known = kept.get(url);
-  if (known && known.freshUntil > Date.now()) return known;
-  // The browser's own cache may hand out an answer that is past its freshness and renew it unseen; here it has to ask.
-  const response = await ask(url, { signal, cache: 'no-cache' });
-  const answer = {
-    data: await response.json(),
-    freshUntil: Date.now() + maxAge(response) * 1000,
-    offline: response.headers.has(OFFLINE_COPY),
-  };
-  kept.delete(url);
-  kept.set(url, answer);
-  if (kept.size > KEPT_ANSWERS) kept.delete(kept.keys().next().value);
+/** @param {string} url @returns {Promise<{data: any, freshUntil: number}>} */
+function get(url) {
+  const known = pending.get(url);
+  if (known) return known;
+  const answer = (async () => {
+    // The browser's own cache may hand out an answer that is past its freshness and refresh it unseen; here it has to ask.
+    const response = await ask(url, { cache: 'no-cache' });
+    return { data: await response.json(), freshUntil: Date.now() + secondsFresh(response) * 1000 };
+  })();
+  pending.set(url, answer);
+  const forget = () => pending.delete(url);
+  answer.then(forget, forget);
   return answer;
 }
 
+/** @param {string} url @param {RequestInit} options */
 async function ask(url, options) {
-  const patience = AbortSignal.timeout(PATIENCE);
-  const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
+  const timeout = AbortSignal.timeout(TIMEOUT);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   let response;
   try {
-    response = await fetch(url, { ...options, signal });
+    response = await (takeEarlyResponse(url) ?? fetch(url, { ...options, signal }));
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError('offline', '');
   }
-  if (!response.ok) throw await problem(response);
-  return response;
+  if (response.ok) return response;
+  const error = await problem(response);
+  if (REFUSED_CODES.includes(error.code) && await reloadIfReplaced()) await new Promise(() => {});
+  throw error;
 }
 
+/** The answer to a question that the document itself asked, the first time it is wanted. @param {string} url @returns {Promise<Response> | undefined} */
+function takeEarlyResponse(url) {
+  const answer = globalThis.earlyResponses.get(url);
+  globalThis.earlyResponses.delete(url);
+  return answer;
+}
+
+/** @param {Response} response */
 async function problem(response) {
   const body = await response.json().catch(() => ({}));
   const retryAfter = Number(response.headers.get('Retry-After'));
@@ -120,8 +159,23 @@ async function problem(response) {
   });
 }
 
-/** How long an answer stays fresh, in seconds. */
-function maxAge(response) {
-  if (response.headers.has(OFFLINE_COPY)) return 0;
-  return Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 0);
+/** For how long an answer is still fresh, in seconds: a cache in front may have had it for a while. @param {Response} response */
+function secondsFresh(response) {
+  const maxAge = Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 0);
+  return Math.max(0, maxAge - Number(response.headers.get('Age') ?? 0));
+}
+
+/**
+ * Loads the page again if another version answers in this one's place. To be asked when the service refuses what this
+ * version knows it may ask for.
+ * @returns {Promise<boolean>} Whether the page is about to go.
+ */
+async function reloadIfReplaced() {
+  try {
+    const response = await fetch('/', { cache: 'no-store' });
+    if (!response.ok || (await response.text()).includes(folder)) return false;
+  } catch {
+    return false;
+  }
+  return !dispatchEvent(new Event('replaced', { cancelable: true }));
 }

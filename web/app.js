@@ -1,267 +1,400 @@
 /**
- * The page's course: the address names a place, the service is asked, the answer is shown and kept fresh.
- * Every other module does one part of this and knows nothing of the course.
+ * Controls the page: the address names a place, whose weather is loaded, shown and refreshed. Everything that is shown
+ * follows from one state, which `render` shows. Every other module does one part of this and knows nothing of the others.
  */
 
-import { exactRequestFor, isDefault, isSamePlace, linkTo, readAddress, requestFor } from './address.js';
 import { loadAnswer } from './api.js';
 import { showDays } from './days.js';
-import { byId, nextFrame, sign } from './dom.js';
+import { announce, byId, loadPart, loadWithStyle, symbol } from './dom.js';
 import * as format from './format.js';
 import { Hours } from './hours.js';
-import { showDetails, showNow, showPlaceTime } from './now.js';
-import { PlaceSearch } from './place-search.js';
-import { chosenTheme, keepUnits, nextTheme, preferredUnits } from './preferences.js';
-import { Renewal } from './renewal.js';
-import { SavedPlaces } from './saved.js';
-import { passes, showAttribution, showCountdown, showFailure, showNotice, showStatus } from './states.js';
+import { prepareFor, showName, showNow, showPlaceTime, temperatureText } from './now.js';
+import { exactRequestFor, isDefault, isSamePlace, linkTo, placeName, queryOf, readRequest, requestFor, requestOf } from './place.js';
+import { RefreshTimer } from './refresh-timer.js';
+import { isTemporary, showAttribution, showCountdown, showFailure, showStatus } from './states.js';
+import { storedItem, storedJson, storeItem } from './storage.js';
 import { texts } from './texts.js';
+import { chosenUnits, keepUnits } from './units.js';
+import { cacheAnswer, findCached, guessCached } from './weather-cache.js';
 
-/** An answer that takes longer than this leaves the skeleton in its place, ms. */
-const SKELETON_AFTER = 250;
+/** A reading older than this is not what it is like now, ms. */
+const OLD_AFTER = format.HOUR;
 
-/** Coordinates of the reader are rounded to this many decimals, about a kilometre: enough for weather. */
-const LOCATION_DECIMALS = 2;
-
-/** A location that does not come by then is not waited for, and one that was found so lately is taken again, ms. */
-const LOCATION_PATIENCE = 15_000;
-const LOCATION_LASTS = 300_000;
-
-/** @typedef {import('./api.js').Place} Place */
-/** @typedef {import('./address.js').Request} Request */
-
-const shown = {
-  /** @type {Request} */ request: {},
-  units: preferredUnits(),
-  /** @type {import('./api.js').Answer | null} */ answer: null,
-  /** @type {import('./api.js').ApiError | null} */ error: null,
-  isBusy: false,
-  loading: new AbortController(),
-};
-
-const hours = new Hours();
-const saved = new SavedPlaces();
-const renewal = new Renewal(renew, tick);
+/** An answer that takes longer than this dims what is shown of the place before, ms. */
+const DIM_AFTER = 250;
 
 /**
- * Goes to a place: asks for it and shows it.
- * @param {Request} request
- * @param {{wanted?: Place | null, moveFocus?: boolean, isRetry?: boolean}} [options] `wanted`: the very place that was
- *   chosen; when its name turns out to mean another, it is asked for by its coordinates. `isRetry`: what is said about
- *   the failure stays until there is something better.
+ * @typedef {import('./api.js').Answer} Answer
+ * @typedef {import('./api.js').ApiError} ApiError
+ * @typedef {import('./api.js').Place} Place
+ * @typedef {import('./place.js').PlaceRequest} PlaceRequest
+ * @typedef {import('./units.js').Units} Units
+ * `answer`: what is shown; `isPreviousPlace`: it is still that of the place before, and `pendingName` names the one to come
+ * once that takes long. `error`: why there is nothing newer, or nothing at all. `isBusy`: newer weather is on its way.
+ * @typedef {{request: PlaceRequest, answer: Answer | null, isPreviousPlace: boolean, pendingName: string | null,
+ *   error: ApiError | null, isBusy: boolean, units: Units}} State
+ * What the parts of the page show. `now`: ms since the epoch; a sample's clock is its recording's. `today`: the calendar
+ * day there.
+ * @typedef {{weather: import('./api.js').Weather, forecast: import('./api.js').Forecast | null, providers: string[] | null,
+ *   request: PlaceRequest, units: Units,
+ *   timezone: string, now: number, today: string, isSample: boolean, isOld: boolean}} View
  */
-async function go(request, { wanted = null, moveFocus = false, isRetry = false } = {}) {
-  shown.loading.abort();
-  shown.loading = new AbortController();
-  const { signal } = shown.loading;
-  const focused = document.activeElement;
-  shown.request = request;
-  shown.error = null;
-  if (isRetry) renewal.pause();
-  else renewal.restart();
-  const skeleton = setTimeout(() => !isRetry && reveal('skeleton'), SKELETON_AFTER);
-  try {
-    const answer = await loadChosen(request, wanted, signal);
-    if (!signal.aborted) await showAnswer(answer, signal);
-  } catch (error) {
-    if (!signal.aborted) showError(error);
-  } finally {
-    clearTimeout(skeleton);
+
+/** @type {State} */
+const state = { request: {}, answer: null, isPreviousPlace: false, pendingName: null, error: null, isBusy: false, units: chosenUnits() };
+
+const hours = new Hours();
+
+/** The saved places, once there are any. @type {import('./saved.js').SavedPlaces | null} */
+let saved = null;
+const refreshTimer = new RefreshTimer(refresh, render);
+
+/** @type {View | null} */
+let detailsView = null;
+let areDetailsSeen = false;
+
+/** How near the details have to be to be loaded, px: before they are seen. */
+const DETAILS_MARGIN = 300;
+
+new IntersectionObserver((entries, observer) => {
+  if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+  observer.disconnect();
+  areDetailsSeen = true;
+  if (detailsView) showDetailsWhenSeen(detailsView);
+}, { rootMargin: `${DETAILS_MARGIN}px` }).observe(byId('details'));
+
+/** Counts the places that were gone to, so that an answer for one that was left is not shown. */
+let visits = 0;
+
+/** What the parts were last shown for. @type {Map<string, unknown[]>} */
+const shownFor = new Map();
+
+/** Whether a part has to be shown anew. @param {string} part @param {...unknown} causes */
+function hasChanged(part, ...causes) {
+  const before = shownFor.get(part);
+  shownFor.set(part, causes);
+  return !before || causes.some((cause, position) => cause !== before[position]);
+}
+
+/** Shows the state. Runs every second: what the clock changes is shown too, and what stays is left alone. */
+function render() {
+  const { answer, error, pendingName, units } = state;
+  const section = answer ? 'content' : error ? 'failure' : 'skeleton';
+  const isPending = state.isPreviousPlace && pendingName !== null;
+  for (const id of ['skeleton', 'content', 'failure']) byId(id).hidden = id !== section;
+  byId('main').setAttribute('aria-busy', String(section === 'skeleton' ? pendingName !== null : isPending));
+  byId('content').classList.toggle('pending', isPending);
+  if (hasChanged('units', units)) showUnits();
+  if (section !== 'skeleton') document.documentElement.dataset.started = 'yes';
+
+  if (answer) {
+    if (isPending) showName(pendingName);
+    if (state.isPreviousPlace) return;
+    const view = viewOf(answer);
+    const hour = Math.floor(view.now / format.HOUR);
+    if (hasChanged('weather', answer, units, hour, view.today, view.isOld, state.request)) showWeather(view);
+    if (hasChanged('clock', answer, Math.floor(view.now / format.MINUTE), view.isOld)) showPlaceTime(view);
+    showStatus(view, state, refreshTimer.due);
+    saved?.refresh();
+  } else if (error) {
+    if (hasChanged('failure', error)) showFailure(error, state.request);
+    showCountdown(error, refreshTimer.due);
   }
+}
+
+/** @param {Answer} answer @returns {View} */
+function viewOf({ weather, forecast, providers = null }) {
+  const { timezone } = weather.place;
+  const isSample = weather.source.provider === 'sample';
+  const now = isSample ? Date.parse(weather.current.time) : Date.now();
+  const isOld = !isSample && now - Date.parse(weather.fetched_at) > OLD_AFTER;
+  const today = format.dateThere(now, timezone);
+  return { weather, forecast, providers, request: state.request, units: state.units, timezone, now, today, isSample, isOld };
+}
+
+/** @param {View} view */
+function showWeather(view) {
+  showNow(view);
+  showPlaceTime(view);
+  showDays(view);
+  hours.show(view);
+  showDetailsWhenSeen(view);
+  showAttribution(view);
+  showSave(view.weather.place);
+  saved?.update(view.weather.place, view.units);
+  document.title = `${temperatureText(view)} ${placeName(view.weather.place)} – ${texts.pageTitle}`;
+}
+
+/** The details are below the first screen: they are loaded when the reader comes near. @param {View} view */
+function showDetailsWhenSeen(view) {
+  detailsView = view;
+  if (!areDetailsSeen) return;
+  loadPart(import('./details.js')).then(({ showDetails }) => detailsView === view && showDetails(view), ignore);
+}
+
+/** For a part that cannot be loaded because there is no network: it is left out. */
+function ignore() {}
+
+/** The star of a page without saved places; where there are any they show it. @param {Place} place */
+function showSave(place) {
+  if (saved) return;
+  const label = texts.save(placeName(place));
+  byId('save').replaceChildren(symbol('star'));
+  byId('save').setAttribute('aria-label', label);
+  byId('save').title = label;
+}
+
+/** The saved places, which are loaded when there are any. */
+async function loadSaved() {
+  const { SavedPlaces } = await loadWithStyle(import('./saved.js'));
+  saved ??= new SavedPlaces(state.units);
+  if (state.answer && !state.isPreviousPlace) saved.update(state.answer.weather.place, state.units);
+  return saved;
+}
+
+/**
+ * Goes to a place: shows what is cached of it and asks for what is newer.
+ * @param {PlaceRequest} request
+ * @param {{wanted?: Place | null, moveFocus?: boolean, mayRepeat?: boolean}} [options] `wanted`: the very place that was
+ *   chosen; when its name turns out to mean another, it is asked for by its coordinates. `mayRepeat`: an answer that is
+ *   still fresh will do.
+ */
+async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat = true } = {}) {
+  visits += 1;
+  const visit = visits;
+  const focused = document.activeElement;
+  const isRetry = state.answer === null && state.error !== null && queryOf(request) === queryOf(state.request);
+  state.request = request;
+  state.isBusy = false;
+  if (isRetry) refreshTimer.pause();
+  else refreshTimer.restart();
+  if (!isRetry) state.error = null;
+  const cached = findCached(request, wanted);
+  if (cached) await prepareFor(cached);
+  if (visit !== visits) return;
+  state.isPreviousPlace = state.answer !== null && !cached;
+  if (cached) show(cached);
+  if (cached && mayRepeat && cached.freshUntil > Date.now()) {
+    announceAnswer(cached);
+  } else {
+    const timer = setTimeout(() => showPending(wanted), DIM_AFTER);
+    await load(wanted, visit);
+    clearTimeout(timer);
+  }
+  if (visit !== visits) return;
   // A reader who has gone on to something else in the meantime is left there.
   const isWaiting = document.activeElement === focused || document.activeElement === document.body;
-  if (!signal.aborted && moveFocus && isWaiting) byId(shown.answer ? 'place' : 'failure-title').focus();
+  if (state.error && !state.answer && !isTemporary(state.error)) {
+    if (isWaiting) (await loadSearch()).focus();
+  } else if (moveFocus && isWaiting) {
+    byId(state.answer ? 'place' : 'failure-title').focus();
+  }
 }
 
-async function loadChosen(request, wanted, signal) {
+/** Asks for the weather of the place that was gone to. @param {Place | null} wanted @param {number} visit */
+async function load(wanted, visit) {
+  state.isBusy = !state.isPreviousPlace;
+  refreshTimer.pause();
+  render();
   try {
-    const answer = await loadAnswer(request, shown.units, signal);
+    const answer = await loadChosen(wanted, visit);
+    await prepareFor(answer);
+    if (visit !== visits) return;
+    const isNew = state.isPreviousPlace || !state.answer;
+    state.isBusy = false;
+    cacheAnswer(state.request, answer, true);
+    show(answer);
+    if (isNew) announceAnswer(answer);
+  } catch (failure) {
+    const error = /** @type {ApiError} */ (failure);
+    // What is cached of the place is found whatever it was called.
+    const cached = error.code === 'offline' ? guessCached(state.request) : null;
+    if (cached) await prepareFor(cached);
+    if (visit !== visits) return;
+    state.isBusy = false;
+    fail(error, cached);
+  }
+}
+
+/** @param {Place | null} wanted @param {number} visit @returns {Promise<Answer>} */
+async function loadChosen(wanted, visit) {
+  try {
+    const answer = await loadAnswer(state.request);
     if (!wanted || isSamePlace(answer.weather.place, wanted)) return answer;
   } catch (error) {
-    if (!wanted || error.code !== 'place-not-found') throw error;
+    if (!wanted || /** @type {ApiError} */ (error).code !== 'place-not-found') throw error;
   }
-  shown.request = exactRequestFor(wanted);
-  return loadAnswer(shown.request, shown.units, signal);
+  const exact = exactRequestFor(wanted);
+  if (visit === visits) state.request = exact;
+  return loadAnswer(exact);
 }
 
-async function showAnswer(answer, signal) {
-  const { weather, forecast } = answer;
-  await showNotice(answer);
-  if (signal.aborted) return;
-  shown.answer = answer;
-  shown.error = null;
-  if (isDefault(shown.request)) shown.request = requestFor(weather.place);
-  writeAddress();
-  showNow(weather, forecast);
-  showDays(weather, forecast);
-  hours.show(weather, forecast);
-  showTheRest(answer, signal);
-  reveal('content');
-  saved.update(weather.place, shown.units);
-  if (weather.stale || answer.offline || !forecast) renewal.stale(answer.freshUntil, answer.offline);
-  else renewal.fresh(answer.freshUntil);
-  tick();
-  const [name, temperature] = [format.placeName(weather.place), byId('temperature').textContent];
-  document.title = `${temperature} ${name} – ${texts.pageTitle}`;
-  announce(texts.announce(name, temperature, weather.current.description));
+/** Names the place to come, where another is shown and the answer takes long. @param {Place | null} wanted */
+function showPending(wanted) {
+  const { city, lat, lon } = state.request;
+  state.pendingName = wanted ? placeName(wanted) : city ?? `${lat}, ${lon}`;
+  if (state.isPreviousPlace) announce(texts.loading(state.pendingName));
+  render();
 }
 
-/** What stands below the first screen comes after it, and all at once: nothing that is seen moves. */
-async function showTheRest(answer, signal) {
-  const sections = [byId('details'), byId('saved')];
-  if (byId('content').hidden) {
-    for (const section of sections) section.hidden = true;
-    await nextFrame();
-    await nextFrame();
-    if (signal.aborted) return;
-  }
-  showDetails(answer.weather);
-  showAttribution(answer);
-  for (const section of sections) section.hidden = false;
+/** Shows an answer for the place that was gone to. @param {Answer} answer */
+function show(answer) {
+  const { weather, forecast, freshUntil } = answer;
+  if (isDefault(state.request)) state.request = requestFor(weather.place);
+  Object.assign(state, { answer, error: null, pendingName: null, isPreviousPlace: false });
+  if (weather.stale || !forecast) refreshTimer.stale(freshUntil);
+  else refreshTimer.fresh(freshUntil);
+  storeItem('last-place', JSON.stringify({ query: queryOf(state.request), place: weather.place }));
+  history.replaceState(null, '', linkTo(state.request));
+  render();
 }
 
-function showError(error) {
-  shown.answer = null;
-  shown.error = error;
-  if (passes(error)) renewal.failed(error.retryAfter, error.code === 'offline');
-  showFailure(error, shown.units);
-  reveal('failure');
-  writeAddress();
-  document.title = `${byId('failure-title').textContent} – ${texts.pageTitle}`;
-  announce(byId('failure-title').textContent);
-  tick();
+/** Says to a screen reader that a place's weather has come. @param {Answer} answer */
+function announceAnswer(answer) {
+  const { place, current } = answer.weather;
+  announce(texts.announce(placeName(place), temperatureText(viewOf(answer)), current.description));
+}
+
+/** No answer came: what is shown of the place stays, or what is cached of it is shown. @param {ApiError} error @param {Answer | null} cached */
+function fail(error, cached) {
+  if (state.isPreviousPlace) state.answer = null;
+  if (!isTemporary(error)) state.answer = null;
+  if (cached && !state.answer) show(cached);
+  Object.assign(state, { error, pendingName: null, isPreviousPlace: false });
+  if (isTemporary(error)) refreshTimer.failed(error.retryAfter, error.code === 'offline');
+  render();
+  if (state.answer) return;
+  const title = byId('failure-title').textContent;
+  document.title = `${title} – ${texts.pageTitle}`;
+  announce(title);
 }
 
 /** Asks again for the shown place. What is shown stays until the answer comes. */
-async function renew() {
-  if (!shown.answer) {
-    go(shown.request, { isRetry: true });
-    return;
-  }
-  const { signal } = shown.loading;
-  shown.isBusy = true;
-  tick();
-  try {
-    const answer = await loadAnswer(shown.request, shown.units, signal);
-    if (!signal.aborted) await showAnswer(answer, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    shown.error = error;
-    renewal.failed(error.retryAfter, error.code === 'offline');
-  } finally {
-    shown.isBusy = false;
-    tick();
-  }
+function refresh() {
+  if (state.answer) load(null, visits);
+  else openPlace(state.request);
 }
 
-/** What changes by the clock alone. */
-function tick() {
-  if (shown.answer) {
-    showStatus(shown.answer, { error: shown.error, isBusy: shown.isBusy, due: renewal.due });
-    showPlaceTime(shown.answer.weather);
-    saved.renew();
-  } else if (shown.error) {
-    showCountdown(shown.error, renewal.due);
-  }
-}
-
-/** Shows one of the page's three faces. @param {'skeleton' | 'content' | 'failure'} face */
-function reveal(face) {
-  for (const id of ['skeleton', 'content', 'failure']) byId(id).hidden = id !== face;
-  byId('main').setAttribute('aria-busy', String(face === 'skeleton'));
-}
-
-function announce(text) {
-  byId('announcer').textContent = text;
-}
-
-/** The address names what is shown, in the units it is shown in. */
-function writeAddress() {
-  const link = linkTo(shown.request, shown.units);
-  if (link !== location.pathname + location.search) history.replaceState(null, '', link);
-}
-
-/** Goes to a place as a step that the back button undoes. */
+/** Goes to a place that the reader chose. @param {PlaceRequest} request @param {Place | null} [wanted] */
 function visit(request, wanted = null) {
-  history.pushState(null, '', linkTo(request, shown.units));
-  window.scrollTo(0, 0);
-  byId('namesakes').open = false;
-  go(request, { wanted, moveFocus: true });
+  history.pushState(null, '', linkTo(request));
+  scrollTo(0, 0);
+  openPlace(request, { wanted, moveFocus: true });
 }
 
-function goToAddress() {
-  const { request, units } = readAddress(new URLSearchParams(location.search));
-  shown.units = units ?? preferredUnits();
-  showUnits();
-  go(request);
+/** The place that the address names, or the one that the page opens with. */
+function addressed() {
+  const request = readRequest(new URL(location.href));
+  return isDefault(request) ? startRequest() : request;
+}
+
+/** Where the page opens without a name in its address: the service's default is for the first visit. @returns {PlaceRequest} */
+function startRequest() {
+  const remembered = storedJson(storedItem('opens-with') === 'home' ? 'home-place' : 'last-place');
+  return requestOf(remembered?.query ?? '');
 }
 
 function showUnits() {
-  for (const button of document.querySelectorAll('[data-units]')) {
-    button.setAttribute('aria-pressed', String(button.dataset.units === shown.units));
+  for (const button of document.querySelectorAll('[data-temperature]')) {
+    const { temperature } = /** @type {HTMLElement} */ (button).dataset;
+    button.setAttribute('aria-pressed', String(temperature === state.units.temperature));
   }
 }
 
-function showTheme() {
-  const theme = chosenTheme();
-  const button = byId('theme');
-  button.replaceChildren(sign(`theme-${theme}`));
-  button.title = texts.theme[theme];
-  button.setAttribute('aria-label', texts.theme[theme]);
-}
-
-function locate() {
-  announce(texts.locating);
-  const button = byId('locate');
-  button.classList.add('busy');
-  navigator.geolocation.getCurrentPosition(({ coords }) => {
-    button.classList.remove('busy');
-    visit({ lat: coords.latitude.toFixed(LOCATION_DECIMALS), lon: coords.longitude.toFixed(LOCATION_DECIMALS) });
-  }, (failure) => {
-    button.classList.remove('busy');
-    search.explain(failure.code === failure.PERMISSION_DENIED ? texts.locationDenied : texts.locationFailed);
-  }, { timeout: LOCATION_PATIENCE, maximumAge: LOCATION_LASTS });
-}
-
-/** Links to places change the page's content instead of loading the page again. */
-function followLink(event) {
-  const link = event.target.closest('a[href^="/?"], a[href="/"]');
-  if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  const { latitude, longitude } = link.dataset;
-  const wanted = latitude === undefined ? null : { latitude: Number(latitude), longitude: Number(longitude) };
-  visit(readAddress(link.href.includes('?') ? new URL(link.href).searchParams : new URLSearchParams()).request, wanted);
-}
-
-function chooseUnits(event) {
-  const units = event.target.dataset.units;
-  if (!units || units === shown.units) return;
+/** @param {Units} units */
+function chooseUnits(units) {
   keepUnits(units);
-  shown.units = units;
-  history.pushState(null, '', linkTo(shown.request, units));
-  showUnits();
-  go(shown.request);
+  state.units = units;
+  render();
 }
 
-const search = new PlaceSearch((choice) => {
-  if ('place' in choice) visit(requestFor(choice.place), choice.place);
-  else visit({ city: choice.text });
-}, () => saved.places, announce);
+/** Links to places change what the page shows instead of loading the page again. @param {MouseEvent} event */
+function followLink(event) {
+  const link = /** @type {Element} */ (event.target).closest('a[data-place], a[href="/"]');
+  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const request = readRequest(new URL(link.href));
+  visit(isDefault(request) ? startRequest() : request, link.dataset.place ? JSON.parse(link.dataset.place) : null);
+}
 
-byId('locate').addEventListener('click', locate);
-byId('theme').addEventListener('click', () => {
-  nextTheme();
-  showTheme();
+async function share() {
+  const url = location.href;
+  if (navigator.share) {
+    await navigator.share({ title: document.title, url }).catch(() => {}); // the reader thought better of it
+    return;
+  }
+  await navigator.clipboard.writeText(url);
+  byId('share').title = texts.copied;
+  announce(texts.copied);
+}
+
+/** @type {Promise<import('./search.js').PlaceSearch> | undefined} */
+let search;
+
+/** The search, which is loaded when somebody is about to use it. */
+function loadSearch() {
+  search ??= loadWithStyle(import('./search.js')).then(({ PlaceSearch }) => new PlaceSearch((request, place) => {
+    if (place) visit(requestFor(place), place);
+    else if (request) visit(request);
+  }, () => saved?.places ?? [], () => state.units));
+  return search;
+}
+
+/** A slash brings the search from anywhere on the page. @param {KeyboardEvent} event */
+async function onKey(event) {
+  const isTyping = /** @type {Element} */ (event.target).closest('input, select, textarea, dialog');
+  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  (await loadSearch()).focus('');
+}
+
+for (const [id, picture, label] of /** @type {const} */ ([
+  ['open-settings', 'settings', texts.settings], ['share', 'share', texts.share], ['refresh', 'refresh', texts.refresh],
+])) {
+  byId(id).append(symbol(picture));
+  byId(id).setAttribute('aria-label', label);
+  byId(id).title = label;
+}
+byId('save').addEventListener('click', async () => (await loadSaved()).toggle());
+byId('share').hidden = !navigator.share && !navigator.clipboard;
+byId('share').addEventListener('click', share);
+byId('refresh').addEventListener('click', refresh);
+byId('search').addEventListener('focusin', loadSearch, { once: true });
+byId('search').addEventListener('submit', async (/** @type {Event} */ event) => {
+  event.preventDefault();
+  (await loadSearch()).submit();
 });
-document.querySelector('.segments').addEventListener('click', chooseUnits);
-byId('failure-retry').addEventListener('click', () => go(shown.request, { moveFocus: true }));
+byId('locate').addEventListener('click', async () => (await loadSearch()).locate());
+byId('open-settings').addEventListener('click', async () => {
+  const { openSettings } = await loadWithStyle(import('./settings.js'));
+  openSettings(state.units, state.answer?.weather.place ?? null, chooseUnits);
+});
+byId('temperature-unit').addEventListener('click', (/** @type {any} */ { target }) => {
+  const { temperature } = target.dataset;
+  if (temperature) chooseUnits({ ...state.units, temperature });
+});
+byId('failure-retry').addEventListener('click', () => openPlace(state.request, { moveFocus: true }));
+byId('failure-retry').textContent = texts.retryNow;
 document.addEventListener('click', followLink);
-window.addEventListener('popstate', goToAddress);
-showTheme();
-goToAddress();
-setTimeout(format.prepare);
+document.addEventListener('click', async ({ target }) => {
+  const name = /** @type {HTMLElement} */ (target).dataset?.search;
+  if (name) (await loadSearch()).focus(name);
+});
+document.addEventListener('keydown', onKey);
+addEventListener('popstate', () => openPlace(addressed()));
 
+// The shortcuts of the installed page (manifest.webmanifest) open it with these fragments.
+const { hash } = location;
+const isHereWanted = hash === '#here' || (storedItem('opens-with') === 'here' && isDefault(readRequest(new URL(location.href))));
+openPlace(addressed(), { mayRepeat: false });
+
+if (storedJson('saved-places')?.length > 0) loadSaved();
+if (isHereWanted) loadSearch().then((it) => it.locate());
+if (hash === '#search') loadSearch().then((it) => it.focus(''));
 if ('serviceWorker' in navigator) {
-  // After the first weather, so that it does not compete for the connection.
-  window.addEventListener('load', () => navigator.serviceWorker.register('/sw.js'));
+  // After what the page itself loads, so that it does not compete for the connection.
+  const register = () => navigator.serviceWorker.register('/sw.js');
+  if (document.readyState === 'complete') register();
+  else addEventListener('load', register);
 }

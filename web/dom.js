@@ -6,7 +6,7 @@ const sprite = new URL('icons.svg', import.meta.url).pathname;
 const withSky = new Set(['clear', 'mostly_clear', 'partly_cloudy', 'haze', 'rain_showers', 'snow_showers']);
 
 /** Conditions that share the drawing of another. */
-const drawnAs = { sand: 'dust', ash: 'dust', freezing_drizzle: 'freezing_rain' };
+const drawnAs = /** @type {Record<string, string>} */ ({ sand: 'dust', ash: 'dust', freezing_drizzle: 'freezing_rain' });
 
 /**
  * The element of the page with this id.
@@ -37,6 +37,12 @@ export function svg(name, attributes = {}, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', name), attributes, children);
 }
 
+/**
+ * @template {Element} E
+ * @param {E} made
+ * @param {Record<string, string | number | null>} attributes
+ * @param {(Node | string)[]} children
+ */
 function fill(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null) made.setAttribute(name, String(value));
@@ -50,34 +56,19 @@ function fill(made, attributes, children) {
  * @param {HTMLElement} target
  * @param {string | null} text
  */
-export function say(target, text) {
+export function setText(target, text) {
   target.hidden = !text;
   if (target.textContent !== (text ?? '')) target.textContent = text ?? '';
 }
 
-/** The longest that is waited for a frame, ms: a page that nobody looks at has none. */
-const NO_FRAME = 200;
-
-/**
- * The moment after the next frame. What can come a frame later waits for it, so that what matters most is on the
- * screen first and no piece of work keeps the reader's finger waiting.
- * @returns {Promise<void>}
- */
-export function nextFrame() {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, NO_FRAME);
-  });
-}
-
 /** The address of a drawing in the sprite. @param {string} name */
-export function drawing(name) {
+export function spriteAddress(name) {
   return `${sprite}#${name}`;
 }
 
-/** A small sign in the colour of the text. @param {string} name */
-export function sign(name) {
-  return svg('svg', { class: 'sign', 'aria-hidden': 'true' }, svg('use', { href: drawing(name) }));
+/** A small symbol in the colour of the text. @param {string} name */
+export function symbol(name) {
+  return svg('svg', { class: 'symbol', 'aria-hidden': 'true' }, svg('use', { href: spriteAddress(name) }));
 }
 
 /**
@@ -85,7 +76,7 @@ export function sign(name) {
  * @param {string} condition
  * @param {boolean | null} isDay
  */
-export function conditionDrawing(condition, isDay) {
+export function conditionSprite(condition, isDay) {
   const name = (drawnAs[condition] ?? condition).replaceAll('_', '-');
   return withSky.has(condition) ? `${name}-${isDay === false ? 'night' : 'day'}` : name;
 }
@@ -96,5 +87,65 @@ export function conditionDrawing(condition, isDay) {
  * @param {boolean | null} isDay
  */
 export function conditionIcon(condition, isDay) {
-  return svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: drawing(conditionDrawing(condition, isDay)) }));
+  return svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: spriteAddress(conditionSprite(condition, isDay)) }));
+}
+
+/** Text for screen readers only. @param {string} text */
+export function hiddenText(text) {
+  return element('span', { class: 'visually-hidden' }, text);
+}
+
+/**
+ * A round button with a symbol.
+ * @param {string} picture
+ * @param {string} label
+ * @param {Record<string, string>} [attributes]
+ */
+export function symbolButton(picture, label, attributes = {}) {
+  return element('button', { type: 'button', class: 'round', 'aria-label': label, title: label, ...attributes }, symbol(picture));
+}
+
+/** Says something to a screen reader. @param {string} text */
+export function announce(text) {
+  byId('announcer').textContent = text;
+}
+
+/** @type {Promise<unknown> | undefined} */
+let styleLoad;
+
+/** Loads the style of what is opened. */
+function loadStyle() {
+  styleLoad ??= new Promise((resolve, reject) => {
+    const link = element('link', { rel: 'stylesheet', href: new URL('more.css', import.meta.url).pathname });
+    link.addEventListener('load', resolve);
+    link.addEventListener('error', reject);
+    document.head.append(link);
+  });
+  return styleLoad;
+}
+
+/**
+ * A part of the page that is loaded when it is opened or asked for, with its style.
+ * @template T
+ * @param {Promise<T>} part
+ * @returns {Promise<T>}
+ */
+export async function loadWithStyle(part) {
+  const [made] = await loadPart(Promise.all([part, loadStyle()]));
+  return made;
+}
+
+/**
+ * A part of the page that is loaded when it is wanted. One that is gone belongs to a version that was replaced.
+ * @template T
+ * @param {Promise<T>} part
+ * @returns {Promise<T>}
+ */
+export async function loadPart(part) {
+  try {
+    return await part;
+  } catch (error) {
+    if (navigator.onLine) dispatchEvent(new Event('replaced', { cancelable: true }));
+    throw error;
+  }
 }

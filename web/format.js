@@ -1,110 +1,98 @@
-/** Numbers, times and places in words, as the reader's browser is used to writing them. */
+/**
+ * Times in words. The page's language is English, so dates and numbers are English ones: as the reader's own English
+ * writes them where the browser lists one. Whether a day has twelve hours or 24, and which units are usual, goes by the
+ * browser's first language.
+ */
 
 import { texts } from './texts.js';
 
-/** @typedef {import('./api.js').Place} Place */
-/** @typedef {import('./api.js').Units} Units */
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
-const readerLocales = [...navigator.languages];
+/** The browser's languages as far as they are any: some systems make up "C" or "en-US@posix". */
+const languages = (navigator.languages ?? [navigator.language]).flatMap((language) => {
+  try {
+    return Intl.getCanonicalLocales(language);
+  } catch {
+    return [];
+  }
+});
 
-/** The reader's language where it is not the page's: an element with `Intl` words in it says so in `lang`. */
-export const readerLanguage = navigator.language.startsWith(`${texts.language}-`) ? null : navigator.language;
+/** The language that dates and numbers are written in. */
+export const locale = languages.find((language) => language === 'en' || language.startsWith('en-')) ?? 'en-GB';
 
-const METRES_PER_KILOMETRE = 1000;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const first = new Intl.Locale(languages[0] ?? locale);
 
-const formatters = new Map();
+/** Where the browser is from, such as "GB"; "" where its language does not say: English alone may be from anywhere. */
+export const readerRegion = first.region ?? (first.language === 'en' ? '' : first.maximize().region ?? '');
 
-function numberFormat(minimum, maximum) {
-  return kept(`number ${minimum} ${maximum}`, () => new Intl.NumberFormat(readerLocales, {
-    minimumFractionDigits: minimum,
-    maximumFractionDigits: maximum,
-    signDisplay: 'negative',
-  }));
-}
+const hourCycle = new Intl.DateTimeFormat(first, { hour: 'numeric' }).resolvedOptions().hourCycle === 'h12' ? 'h12' : 'h23';
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
 
 /** @param {string} timezone @param {Intl.DateTimeFormatOptions} options */
 function timeFormat(timezone, options) {
-  return kept(`${timezone} ${JSON.stringify(options)}`, () => {
-    try {
-      return new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: timezone });
-    } catch {
-      // A zone newer than this browser's own table of zones.
-      return new Intl.DateTimeFormat(readerLocales, { ...options, timeZone: 'UTC' });
-    }
-  });
+  const key = `${timezone} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = makeFormat(timezone, 'hour' in options ? { ...options, hourCycle } : options);
+    formats.set(key, format);
+  }
+  return format;
 }
 
-function kept(key, make) {
-  if (!formatters.has(key)) formatters.set(key, make());
-  return formatters.get(key);
+/** @param {string} timezone @param {Intl.DateTimeFormatOptions} options */
+function makeFormat(timezone, options) {
+  try {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone });
+  } catch {
+    // A zone newer than this browser's own table of zones.
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+  }
 }
 
-/** A temperature in whole degrees: "13°". @param {number} value */
-export function temperature(value) {
-  return `${numberFormat(0, 0).format(value)}°`;
-}
-
-/** "71 %", spaced as the locale does. @param {number} value 0 to 100 */
-export function percent(value) {
-  const format = kept('percent', () => new Intl.NumberFormat(readerLocales, { style: 'percent', maximumFractionDigits: 0 }));
-  return format.format(value / 100);
-}
-
-/** @param {number} value */
-export function index(value) {
-  return numberFormat(0, 0).format(value);
-}
-
-/** A speed without its unit. @param {number} value @param {Units} units */
-export function bareSpeed(value, units) {
-  return numberFormat(0, units.system === 'metric' ? 1 : 0).format(value);
-}
-
-/** @param {number} value @param {Units} units */
-export function speed(value, units) {
-  return `${bareSpeed(value, units)} ${units.wind_speed}`;
-}
-
-/** @param {number} value @param {Units} units */
-export function pressure(value, units) {
-  return `${numberFormat(0, 0).format(value)} ${units.pressure}`;
-}
-
-/** @param {number} value @param {Units} units */
-export function amount(value, units) {
-  return `${numberFormat(0, units.system === 'metric' ? 1 : 2).format(value)} ${units.precipitation}`;
-}
-
-/** @param {number} value @param {Units} units */
-export function visibility(value, units) {
-  if (units.visibility !== 'm') return `${numberFormat(0, 1).format(value)} ${units.visibility}`;
-  if (value < METRES_PER_KILOMETRE) return `${numberFormat(0, 0).format(value)} m`;
-  return `${numberFormat(0, 1).format(value / METRES_PER_KILOMETRE)} km`;
+/** The parts of a time by their type. @param {number | string} time @param {string} timezone @param {Intl.DateTimeFormatOptions} options @returns {Record<string, string>} */
+function parts(time, timezone, options) {
+  const found = timeFormat(timezone, options).formatToParts(new Date(time));
+  return Object.fromEntries(found.map(({ type, value }) => [type, value]));
 }
 
 /** A time of day: "14:05" or "2:05 PM". @param {string | number} time @param {string} timezone */
 export function clock(time, timezone) {
-  return timeFormat(timezone, { timeStyle: 'short' }).format(new Date(time));
+  return timeFormat(timezone, { hour: hourCycle === 'h12' ? 'numeric' : '2-digit', minute: '2-digit' }).format(new Date(time));
 }
 
-/** An hour as short as it can be: "14", also where the locale has "14 Uhr", or "2 PM". @param {string | number} time @param {string} timezone */
+/** A full hour as short as it can be: "14:00", or "2 PM". @param {string | number} time @param {string} timezone */
+export function shortClock(time, timezone) {
+  return hourCycle === 'h12' && minuteThere(time, timezone) === 0 ? hour(time, timezone) : clock(time, timezone);
+}
+
+/** An hour as short as it can be: "14" or "2 PM". @param {string | number} time @param {string} timezone */
 export function hour(time, timezone) {
-  const parts = timeFormat(timezone, { hour: 'numeric' }).formatToParts(new Date(time));
-  const isHalfDay = parts.some(({ type }) => type === 'dayPeriod');
-  return parts.filter(({ type }) => isHalfDay || type === 'hour').map(({ value }) => value).join('');
+  return timeFormat(timezone, { hour: hourCycle === 'h12' ? 'numeric' : '2-digit' }).format(new Date(time));
+}
+
+/** The zone's abbreviation at a time, to tell the two hours apart when clocks are put back. @param {string | number} time @param {string} timezone */
+export function zoneName(time, timezone) {
+  return parts(time, timezone, { timeZoneName: 'short' }).timeZoneName ?? '';
 }
 
 /** "Tuesday 14:05". @param {string | number} time @param {string} timezone */
 export function weekdayClock(time, timezone) {
-  return timeFormat(timezone, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(new Date(time));
+  return `${weekday(time, timezone, 'long')} ${clock(time, timezone)}`;
+}
+
+/** @param {string | number} time @param {string} timezone @param {'long' | 'short'} width */
+export function weekday(time, timezone, width) {
+  return timeFormat(timezone, { weekday: width }).format(new Date(time));
 }
 
 /** "Tue 21". @param {string | number} time @param {string} timezone */
 export function weekdayNumber(time, timezone) {
-  return timeFormat(timezone, { weekday: 'short', day: 'numeric' }).format(new Date(time));
+  const { day } = parts(time, timezone, { day: 'numeric' });
+  return `${weekday(time, timezone, 'short')} ${day}`;
 }
 
 /** "Sunday, 5 July 2020". @param {string | number} time @param {string} timezone */
@@ -112,14 +100,9 @@ export function fullDate(time, timezone) {
   return timeFormat(timezone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(time));
 }
 
-/** "Sunday, 5 July 2020 at 14:00". @param {string | number} time @param {string} timezone */
-export function fullDateClock(time, timezone) {
-  return timeFormat(timezone, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(time));
-}
-
 /** The weekday of a calendar day. @param {string} date "2025-03-28" @param {'long' | 'short'} width */
 export function weekdayOf(date, width) {
-  return timeFormat('UTC', { weekday: width }).format(new Date(`${date}T12:00:00Z`));
+  return weekday(`${date}T12:00:00Z`, 'UTC', width);
 }
 
 /** "5 Jul". @param {string} date "2025-03-28" */
@@ -129,23 +112,54 @@ export function dayMonthOf(date) {
 
 /** The hour of the day there, 0 to 23. @param {string | number} time @param {string} timezone */
 export function hourThere(time, timezone) {
-  return Number(timeFormatIn('en-GB', timezone, { hour: '2-digit', hourCycle: 'h23' }).format(new Date(time)));
+  return Math.floor(minutesThere(time, timezone) / 60);
+}
+
+/** @param {string | number} time @param {string} timezone */
+function minuteThere(time, timezone) {
+  return minutesThere(time, timezone) % 60;
+}
+
+/** Minutes since midnight there. @param {string | number} time @param {string} timezone */
+function minutesThere(time, timezone) {
+  return (Date.parse(`${wallTime(time, timezone)}Z`) % DAY) / MINUTE;
 }
 
 /** The calendar day there as "2025-03-28". @param {string | number} time @param {string} timezone */
 export function dateThere(time, timezone) {
-  // Sweden writes dates as ISO 8601 does.
-  return timeFormatIn('sv-SE', timezone, { dateStyle: 'short' }).format(new Date(time));
+  return wallTime(time, timezone).slice(0, 10);
 }
 
-function timeFormatIn(locale, timezone, options) {
-  return kept(`${locale} ${timezone}`, () => {
+/** The day after a calendar day. @param {string} date "2025-03-28" */
+export function dayAfter(date) {
+  return new Date(Date.parse(`${date}T12:00:00Z`) + DAY).toISOString().slice(0, 10);
+}
+
+/** What clock and calendar say there: "2025-03-28T14:05". @param {string | number} time @param {string} timezone */
+function wallTime(time, timezone) {
+  const key = `wall ${timezone}`;
+  let format = formats.get(key);
+  if (!format) {
     try {
-      return new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone });
+      format = wallFormat(timezone);
     } catch {
-      return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+      format = wallFormat('UTC');
     }
-  });
+    formats.set(key, format);
+  }
+  // Sweden writes dates and times as ISO 8601 does.
+  return format.format(new Date(time)).replace(' ', 'T');
+}
+
+/** @param {string} timezone */
+function wallFormat(timezone) {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: timezone });
+}
+
+/** How far the clock there is ahead of the reader's, ms. @param {number} time @param {string} timezone */
+export function aheadOfReader(time, timezone) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return Date.parse(`${wallTime(time, timezone)}Z`) - Date.parse(`${wallTime(time, here)}Z`);
 }
 
 /** A length of time: "16 h 38 min". @param {number} milliseconds */
@@ -157,49 +171,7 @@ export function duration(milliseconds) {
 /** How long ago, in words: "3 minutes ago". @param {number} milliseconds */
 export function age(milliseconds) {
   if (milliseconds < MINUTE) return texts.justNow;
-  const format = kept('age', () => new Intl.RelativeTimeFormat(texts.language));
-  if (milliseconds < HOUR) return format.format(-Math.floor(milliseconds / MINUTE), 'minute');
-  if (milliseconds < 2 * DAY) return format.format(-Math.floor(milliseconds / HOUR), 'hour');
-  return format.format(-Math.floor(milliseconds / DAY), 'day');
-}
-
-/** The place's own name, or its coordinates where it has none. @param {Place} place */
-export function placeName(place) {
-  return place.name ?? coordinates(place.latitude, place.longitude);
-}
-
-/** Whether a text begins with another, whatever their case and accents. @param {string} text @param {string} beginning */
-export function beginsWith(text, beginning) {
-  const collator = kept('collator', () => new Intl.Collator(readerLocales, { sensitivity: 'base' }));
-  return collator.compare(text.slice(0, beginning.length), beginning) === 0;
-}
-
-/** "England, United Kingdom". @param {Place} place */
-export function placeRegion(place) {
-  const region = place.region === place.name ? null : place.region;
-  return [region, place.country && countryName(place.country)].filter(Boolean).join(', ');
-}
-
-/** Gets ready what takes longest, so that it can be done while an answer is on its way. */
-export function prepare() {
-  countryNames();
-}
-
-function countryNames() {
-  return kept('country', () => new Intl.DisplayNames(texts.language, { type: 'region', fallback: 'code' }));
-}
-
-function countryName(code) {
-  try {
-    return countryNames().of(code);
-  } catch {
-    return code;
-  }
-}
-
-/** "51.51° N, 0.13° W", which breaks into lines between the two and nowhere else. */
-function coordinates(latitude, longitude) {
-  const format = numberFormat(2, 2);
-  return `${format.format(Math.abs(latitude))}°\u00a0${latitude < 0 ? 'S' : 'N'}, `
-    + `${format.format(Math.abs(longitude))}°\u00a0${longitude < 0 ? 'W' : 'E'}`;
+  if (milliseconds < HOUR) return texts.ago(Math.floor(milliseconds / MINUTE), 'minute');
+  if (milliseconds < 2 * DAY) return texts.ago(Math.floor(milliseconds / HOUR), 'hour');
+  return texts.ago(Math.floor(milliseconds / DAY), 'day');
 }

@@ -1,186 +1,135 @@
-/** The hours ahead: the chart, the hour that is read out, and the same as a table. */
+/**
+ * The hours ahead: a strip to scroll where the page is narrow, and a chart where it is wide, with the hour that is read
+ * out. Both can be seen as a table.
+ */
 
-import { byId, conditionIcon, element, nextFrame, say } from './dom.js';
+import { byId, element, loadPart, loadWithStyle, setText } from './dom.js';
 import * as format from './format.js';
-import { drawHours } from './hours-chart.js';
-import { momentOf } from './now.js';
+import { amountOver, hoursFrom } from './sentences.js';
 import { texts } from './texts.js';
+import { degrees, percent, windText } from './units.js';
 
-const HOUR = 3_600_000;
+/**
+ * @typedef {import('./app.js').View} View
+ * @typedef {import('./api.js').Hour} Hour
+ */
 
-/** How far Page Up and Page Down go. */
-const PAGE = 6;
+/** Below this width there is a strip: a finger needs more room for an hour than the chart can give. The style knows it too. */
+const isNarrow = matchMedia('(max-width: 43.74em)');
+
+/** @type {typeof import('./hours-strip.js') | undefined} */
+let strip;
+/** @type {typeof import('./hours-chart.js') | undefined} */
+let chart;
+
+/** Loads what shows the hours at this width. */
+async function loadForWidth() {
+  if (isNarrow.matches) strip ??= await loadPart(import('./hours-strip.js'));
+  else chart ??= await loadPart(import('./hours-chart.js'));
+}
+
+// It is there before anything is shown, so that nothing moves when it comes.
+await loadForWidth();
 
 export class Hours {
   #chart = byId('hours-chart');
+  /** The browser's own slider: screen readers on touch screens move no other. */
+  #slider = byId('hours-slider');
   #table = byId('hours-table');
-  /** @type {any[]} */
+  /** @type {Hour[]} */
   #hours = [];
-  /** @type {import('./api.js').Weather | null} */
-  #weather = null;
+  /** @type {View | null} */
+  #view = null;
   #selected = 0;
+  /** @type {import('./hours-chart.js').Drawn | null} */
   #drawn = null;
+  /** The width that it is drawn for, px. */
   #width = 0;
 
   constructor() {
-    this.#chart.setAttribute('aria-label', texts.chart);
-    this.#table.querySelector('summary').textContent = texts.table;
-    this.#table.querySelector('.scroll').setAttribute('aria-label', texts.tableName);
-    this.#chart.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#slider.setAttribute('aria-label', texts.chart);
+    byId('hours-strip').setAttribute('aria-label', texts.strip);
+    this.#table.querySelector('summary').textContent = texts.showTable;
+    this.#table.querySelector('.scroll').setAttribute('aria-label', texts.table);
+    this.#slider.addEventListener('input', () => this.#select(Number(this.#slider.value)));
+    this.#chart.addEventListener('click', () => this.#slider.focus({ preventScroll: true }));
     for (const type of ['pointerdown', 'pointermove']) {
-      this.#chart.addEventListener(type, (event) => this.#onPointer(event));
+      this.#chart.addEventListener(type, (/** @type {PointerEvent} */ event) => this.#onPointer(event));
     }
     this.#table.addEventListener('toggle', () => this.#fillTable());
-    new ResizeObserver(async ([{ contentRect }]) => {
-      this.#width = contentRect.width;
-      if (this.#drawn === null) await nextFrame();
+    isNarrow.addEventListener('change', async () => {
+      await loadForWidth();
       this.#draw();
+    });
+    new ResizeObserver(() => {
+      if (this.#chart.clientWidth !== this.#width) this.#draw();
     }).observe(this.#chart);
   }
 
-  /**
-   * Shows the hours ahead.
-   * @param {import('./api.js').Weather} weather
-   * @param {import('./api.js').Forecast | null} forecast
-   */
-  show(weather, forecast) {
-    const now = momentOf(weather);
+  /** Shows the hours ahead. @param {View} view */
+  show(view) {
     const selectedTime = this.#hours[this.#selected]?.time;
-    this.#weather = weather;
-    this.#hours = (forecast?.hourly ?? []).filter((hour) => Date.parse(hour.time) + hour.hours * HOUR > now);
+    this.#view = view;
+    this.#hours = hoursFrom(view, view.now);
     this.#selected = Math.max(0, this.#hours.findIndex((hour) => hour.time === selectedTime));
-    const section = byId('hours');
-    byId('hours-title').textContent = weather.source.provider === 'sample' ? texts.hoursOf : texts.hours;
-    say(section.querySelector('.missing'), this.#hours.length === 0 ? texts.noHours : null);
-    section.querySelector('.hours-body').hidden = this.#hours.length === 0;
-    this.#fillLegend();
+    byId('hours-title').textContent = view.isSample ? texts.hoursOf : texts.hours;
+    setText(byId('hours').querySelector('.missing'), this.#hours.length === 0 ? texts.noHours : null);
+    byId('hours').querySelector('.hours-body').hidden = this.#hours.length === 0;
     this.#fillTable();
-    if (this.#hours.length === 0) return;
-    this.#chart.setAttribute('aria-valuemax', String(this.#hours.length - 1));
-    this.#drawn = null;
     this.#draw();
+  }
+
+  #draw() {
+    if (this.#hours.length === 0 || !this.#view) return;
+    if (isNarrow.matches) {
+      if (strip) byId('hours-strip').replaceChildren(strip.makeStrip(this.#hours, this.#view));
+      return;
+    }
+    this.#width = this.#chart.clientWidth;
+    // What is not shown yet has no width; it is drawn when it has one.
+    if (this.#width === 0 || !chart) return;
+    this.#slider.max = String(this.#hours.length - 1);
+    this.#drawn = chart.drawHours(this.#chart, byId('hours-legend'), this.#hours, this.#view);
     this.#select(this.#selected);
   }
 
-  /** Draws the chart as wide as it is. One that is not shown yet is drawn the frame after it has its width. */
-  #draw() {
-    if (this.#hours.length === 0 || this.#width === 0) return;
-    const { place, units } = this.#weather;
-    this.#drawn = drawHours(
-      this.#chart.querySelector('svg'), this.#hours, { width: this.#width, timezone: place.timezone, units });
-    this.#drawn.mark(this.#selected);
-  }
-
+  /** @param {number} index */
   #select(index) {
-    this.#selected = Math.max(0, Math.min(this.#hours.length - 1, index));
+    this.#selected = index;
     this.#drawn?.mark(this.#selected);
     const words = this.#words(this.#hours[this.#selected]);
-    this.#chart.setAttribute('aria-valuenow', String(this.#selected));
-    this.#chart.setAttribute('aria-valuetext', words.join(', '));
+    this.#slider.value = String(this.#selected);
+    this.#slider.setAttribute('aria-valuetext', words.join(', '));
     const [time, temperature, ...rest] = words;
     byId('hours-readout').replaceChildren(
-      element('span', { lang: format.readerLanguage }, time), element('b', {}, temperature), element('span', {}, rest.join(', ')),
+      element('span', {}, time), element('b', {}, temperature), element('span', {}, rest.join(', ')),
     );
   }
 
-  /** What an hour says: its time, its temperature, and the rest. */
+  /** What an hour says: its time, its temperature, and the rest. @param {Hour} hour */
   #words(hour) {
-    const { place, units } = this.#weather;
-    const words = [
-      format.weekdayClock(hour.time, place.timezone),
-      hour.temperature === null ? '' : format.temperature(hour.temperature),
-      hour.description ?? '',
-      precipitationWords(hour, units),
-    ];
-    if (hour.wind_speed !== null) {
-      const direction = hour.wind_direction === null ? '' : texts.direction(hour.wind_direction);
-      words.push(texts.windShort(format.speed(hour.wind_speed, units), direction));
+    const { timezone, units } = /** @type {View} */ (this.#view);
+    const words = [format.weekdayClock(hour.time, timezone), typeof hour.temperature === 'number' ? degrees(hour.temperature, units) : ''];
+    if (hour.description) words.push(hour.description);
+    if (Number(hour.precipitation) > 0) words.push(amountOver(hour, units));
+    if (typeof hour.precipitation_probability === 'number') words.push(texts.probable(percent(hour.precipitation_probability)));
+    if (typeof hour.wind_speed === 'number') {
+      const direction = typeof hour.wind_direction === 'number' ? texts.direction(hour.wind_direction) : '';
+      words.push(texts.windShort(windText(hour.wind_speed, units), direction));
     }
-    return words.filter((word, position) => position < 2 || word !== '');
+    if (typeof hour.wind_gust === 'number') words.push(texts.gusts(windText(hour.wind_gust, units)));
+    return words;
   }
 
-  #onKey(event) {
-    const target = {
-      ArrowRight: this.#selected + 1,
-      ArrowUp: this.#selected + 1,
-      ArrowLeft: this.#selected - 1,
-      ArrowDown: this.#selected - 1,
-      PageUp: this.#selected + PAGE,
-      PageDown: this.#selected - PAGE,
-      Home: 0,
-      End: this.#hours.length - 1,
-    }[event.key];
-    if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    this.#select(target);
-  }
-
+  /** @param {PointerEvent} event */
   #onPointer(event) {
     if (this.#drawn) this.#select(this.#drawn.indexAt(event.clientX - this.#chart.getBoundingClientRect().left));
   }
 
-  #fillLegend() {
-    const has = (key) => this.#hours.some((hour) => hour[key] !== null);
-    const isWet = (key) => this.#hours.some((hour) => hour[key] > 0);
-    const entries = [['line', texts.legendTemperature]];
-    if (isWet('precipitation')) entries.push(['amount', texts.legendPrecipitation]);
-    if (isWet('precipitation_probability')) entries.push(['probability', texts.legendProbability]);
-    if (this.#hours.some((hour) => hour.is_day === false)) entries.push(['night', texts.legendNight]);
-    if (has('wind_speed')) entries.push(['wind', texts.legendWind(this.#weather.units.wind_speed)]);
-    byId('hours-legend').replaceChildren(...entries.map(([kind, text]) => element('li', { class: kind }, text)));
+  /** The table is made when it is opened: it is the largest part of the page, and most readers do without. */
+  async #fillTable() {
+    if (!this.#table.open || this.#hours.length === 0 || !this.#view) return;
+    const { makeTable } = await loadWithStyle(import('./hours-table.js'));
+    this.#table.querySelector('.scroll').replaceChildren(makeTable(this.#hours, this.#view));
   }
-
-  /** The table is filled when it is opened: it is the largest part of the page, and most readers use the chart. */
-  #fillTable() {
-    if (!this.#table.open || this.#hours.length === 0) return;
-    const columns = this.#columns();
-    const head = element('tr', {}, ...columns.map(({ title }) => element('th', { scope: 'col' }, title)));
-    const rows = this.#hours.map((hour) => element('tr', {}, ...columns.map(({ cell }, position) => {
-      const content = cell(hour);
-      return position === 0 ? element('th', { scope: 'row', lang: format.readerLanguage }, content) : element('td', {}, content);
-    })));
-    this.#table.querySelector('.scroll').replaceChildren(
-      element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows)),
-    );
-  }
-
-  /** The columns that have something to say. */
-  #columns() {
-    const { place, units } = this.#weather;
-    const { columns } = texts;
-    const known = (key, write) => (hour) => (hour[key] === null ? '' : write(hour[key]));
-    return [
-      { title: columns.time, cell: (hour) => format.weekdayClock(hour.time, place.timezone) },
-      { key: 'condition', title: columns.condition, cell: (hour) => described(hour) },
-      { key: 'temperature', title: columns.temperature, cell: known('temperature', format.temperature) },
-      { key: 'feels_like', title: columns.feelsLike, cell: known('feels_like', format.temperature) },
-      { key: 'precipitation', title: columns.precipitation, cell: (hour) => amountWords(hour, units) },
-      { key: 'precipitation_probability', title: columns.probability, cell: known('precipitation_probability', format.percent) },
-      { key: 'wind_speed', title: columns.wind, cell: (hour) => windWords(hour, units) },
-      { key: 'humidity', title: columns.humidity, cell: known('humidity', format.percent) },
-    ].filter(({ key }) => !key || this.#hours.some((hour) => hour[key] !== null));
-  }
-}
-
-function described(hour) {
-  return element('span', { class: 'described' }, conditionIcon(hour.condition, hour.is_day), hour.description ?? '');
-}
-
-function windWords(hour, units) {
-  if (hour.wind_speed === null) return '';
-  const speed = format.speed(hour.wind_speed, units);
-  return hour.wind_direction === null ? speed : `${speed} ${texts.direction(hour.wind_direction)}`;
-}
-
-function amountWords(hour, units) {
-  if (hour.precipitation === null) return '';
-  const amount = format.amount(hour.precipitation, units);
-  return hour.hours === 1 ? amount : `${amount} ${texts.overHours(hour.hours)}`;
-}
-
-function precipitationWords(hour, units) {
-  const words = [];
-  if (hour.precipitation > 0) words.push(amountWords(hour, units));
-  if (hour.precipitation_probability !== null) words.push(texts.probable(format.percent(hour.precipitation_probability)));
-  return words.join(', ');
 }

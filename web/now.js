@@ -1,179 +1,114 @@
-/** The weather now: the place, the reading, and the details. */
+/** The weather now: the place, the reading, what falls next, and what is dangerous. */
 
-import { linkTo, requestFor } from './address.js';
-import { byId, conditionDrawing, drawing, element, say, sign, svg } from './dom.js';
+import { byId, conditionSprite, element, loadPart, setText, spriteAddress } from './dom.js';
 import * as format from './format.js';
+import { placeLink, placeName, placeRegion } from './place.js';
+import { feelsLike, mayBeDangerous, outlookSentence } from './sentences.js';
 import { texts } from './texts.js';
+import { degrees } from './units.js';
 
-/** @typedef {import('./api.js').Weather} Weather */
-/** @typedef {import('./api.js').Forecast} Forecast */
+/** @typedef {import('./app.js').View} View */
 
 /** The backgrounds of the reading, by condition. */
-const SKIES = {
+const SKIES = /** @type {Record<string, string>} */ ({
   clear: 'clear', mostly_clear: 'clear', partly_cloudy: 'fair',
   drizzle: 'rain', freezing_drizzle: 'rain', light_rain: 'rain', rain: 'rain', heavy_rain: 'rain', freezing_rain: 'rain',
   rain_showers: 'rain', sleet: 'rain', squall: 'rain', tornado: 'storm', thunderstorm: 'storm', hail: 'storm',
   light_snow: 'snow', snow: 'snow', heavy_snow: 'snow', snow_showers: 'snow',
   dust: 'dust', sand: 'dust', ash: 'dust', smoke: 'dust', haze: 'dust',
-};
+});
 
 /** Names with more letters than this are set smaller, so that they leave room for the weather. */
 const LONG_NAME = 24;
 
-/**
- * Shows the weather now.
- * @param {Weather} weather
- * @param {Forecast | null} forecast
- */
-export function showNow(weather, forecast) {
+/** What is dangerous, and what is said of the sample, once they are needed. */
+/** @type {typeof import('./dangers.js') | null} */
+let dangers = null;
+/** @type {typeof import('./sample.js') | null} */
+let sample = null;
+
+/** Loads what else it takes to show an answer, so that nothing moves later; without a network it is left out. @param {import('./api.js').Answer} answer */
+export async function prepareFor({ weather, forecast }) {
+  if (weather.source.provider === 'sample') sample ??= await loadPart(import('./sample.js')).catch(() => null);
+  else if (mayBeDangerous(forecast, Date.now())) dangers ??= await loadPart(import('./dangers.js')).catch(() => null);
+}
+
+/** Shows the weather now. @param {View} view */
+export function showNow(view) {
+  const { weather, forecast, units } = view;
   const { place, current } = weather;
-  byId('now').dataset.sky = `${SKIES[current.condition] ?? 'cloud'}-${current.is_day === false ? 'night' : 'day'}`;
-  const name = format.placeName(place);
+  byId('now').dataset.sky = `${SKIES[current.condition] ?? 'cloud'}-${current.is_day ? 'day' : 'night'}`;
+  byId('now').classList.toggle('old', view.isOld);
+  showName(placeName(place));
+  setText(byId('place-region'), placeRegion(place));
+
+  byId('now-icon').setAttribute('href', spriteAddress(conditionSprite(current.condition, current.is_day)));
+  const reading = byId('temperature');
+  const { temperature } = current;
+  reading.value = temperature ?? '';
+  reading.replaceChildren(...(typeof temperature === 'number' ? [degrees(temperature, units), element('small', {}, units.temperature)] : []));
+  setText(byId('outlook'), outlookSentence(weather, forecast, view));
+  setText(byId('description'), sentenceCase(current.description));
+  setText(byId('feels-like'), feelsLike(weather, units));
+  showHighLow(view);
+  showNamesakes(view);
+  showNotices(view);
+}
+
+/** Shows the name of a place, also before its weather is there. @param {string} name */
+export function showName(name) {
   byId('place').replaceChildren(element('bdi', {}, name));
   byId('place').classList.toggle('long', name.length > LONG_NAME);
-  say(byId('place-region'), format.placeRegion(place));
-  showPlaceTime(weather);
-
-  byId('now-icon').setAttribute('href', drawing(conditionDrawing(current.condition, current.is_day)));
-  const reading = byId('temperature');
-  reading.value = current.temperature ?? '';
-  reading.textContent = current.temperature === null ? '' : format.temperature(current.temperature);
-  say(byId('outlook'), forecast?.outlook ?? null);
-  say(byId('description'), sentenceCase(current.description));
-  say(byId('feels-like'), current.feels_like === null ? null : texts.feelsLike(format.temperature(current.feels_like)));
-  showHighLow(weather, forecast);
-  showNamesakes(weather);
 }
 
-/** Shows the clock of the place, or the recording's time for a sample. @param {Weather} weather */
-export function showPlaceTime(weather) {
-  const { place, current, source } = weather;
-  say(byId('place-time'), source.provider === 'sample'
-    ? texts.recordedAt(format.fullDateClock(current.time, place.timezone))
-    : texts.localTime(format.weekdayClock(Date.now(), place.timezone)));
+/** The temperature with its unit, as the title and screen readers have it. @param {View} view */
+export function temperatureText({ weather, units }) {
+  const { temperature } = weather.current;
+  return typeof temperature === 'number' ? `${degrees(temperature, units)}${units.temperature}` : '';
 }
 
-/** The moment that counts as now: a sample's clock is its recording's. @param {Weather} weather */
-export function momentOf(weather) {
-  return weather.source.provider === 'sample' ? Date.parse(weather.current.time) : Date.now();
+/** Shows the clock of the place, or the time of a reading that is not of now. @param {View} view */
+export function showPlaceTime({ weather, now, timezone, isSample, isOld }) {
+  const ahead = format.aheadOfReader(now, timezone) / format.HOUR;
+  const time = format.weekdayClock(isOld ? weather.current.time : now, timezone);
+  setText(byId('place-time'), (() => {
+    if (isSample) return texts.recordedAt(`${format.fullDate(now, timezone)}, ${format.clock(now, timezone)}`);
+    if (isOld) return texts.readingAt(time);
+    return ahead === 0 ? time : texts.clockThere(time, ahead);
+  })());
 }
 
-function showHighLow(weather, forecast) {
-  const target = byId('high-low');
-  const date = format.dateThere(momentOf(weather), weather.place.timezone);
-  const today = forecast?.daily.find((day) => day.date === date);
-  target.hidden = !today || today.temperature_max === null || today.temperature_min === null;
-  if (target.hidden) return;
-  target.replaceChildren(texts.highLow(format.temperature(today.temperature_max), format.temperature(today.temperature_min)));
-  if (!today.complete) target.append(' ', element('small', {}, weather.source.provider === 'sample' ? texts.restOfThatDay : texts.restOfToday));
+/** @param {View} view */
+function showHighLow({ forecast, today, isSample, units }) {
+  const day = forecast?.daily.find(({ date }) => date === today);
+  const [low, high] = [day?.temperature_min, day?.temperature_max];
+  const isKnown = typeof low === 'number' && typeof high === 'number';
+  const range = isKnown ? texts.highLow(degrees(high, units), degrees(low, units)) : null;
+  setText(byId('high-low'), range && day && !day.complete && !isSample ? `${range} ${texts.restOfToday}` : range);
 }
 
-function showNamesakes({ place, alternatives, units }) {
+/** Readers who typed a bare name may have meant another place of that name. @param {View} view */
+function showNamesakes({ weather, request }) {
+  const { place, alternatives } = weather;
   const namesakes = byId('namesakes');
-  namesakes.hidden = alternatives.length === 0;
-  namesakes.querySelector('summary').textContent = texts.namesakes(format.placeName(place), alternatives.length);
+  namesakes.hidden = alternatives.length === 0 || !request.city || request.city.includes(',');
+  if (namesakes.hidden) return;
+  const name = placeName(place);
+  namesakes.querySelector('summary').textContent = texts.namesakes(name);
+  const all = element('button', { type: 'button', class: 'link', 'data-search': name }, texts.allNamesakes(name));
   namesakes.querySelector('ul').replaceChildren(
-    ...alternatives.map((other) => element('li', {}, placeLink(other, units.system))),
+    ...alternatives.map((other) => element('li', {}, placeLink(other))), element('li', {}, all),
   );
 }
 
-/**
- * A link to a place, with its coordinates for whoever follows it in the page: a name may mean another place.
- * @param {import('./api.js').Place} place
- * @param {string} units
- */
-export function placeLink(place, units) {
-  return element(
-    'a',
-    { href: linkTo(requestFor(place), units), 'data-latitude': place.latitude, 'data-longitude': place.longitude },
-    element('bdi', {}, format.placeName(place)),
-    element('span', { class: 'region' }, format.placeRegion(place)),
-  );
+/** @param {View} view */
+function showNotices(view) {
+  if (sample) sample.showNotice(view);
+  if (dangers && !view.isSample) dangers.showDangers(byId('danger'), view);
+  else byId('danger').hidden = true;
 }
 
-/** Shows the details as tiles. @param {Weather} weather */
-export function showDetails({ current, sun, units, place }) {
-  byId('details-title').textContent = texts.details;
-  const tiles = [
-    windTile(current, units),
-    tile('precipitation', texts.precipitation, shown(current.precipitation, format.amount, units), texts.lastHour),
-    humidityTile(current),
-    tile('uv', texts.uv, shown(current.uv_index, format.index), current.uv_index === null ? null : texts.uvExposure(current.uv_index)),
-    tile('pressure', texts.pressure, shown(current.pressure, format.pressure, units)),
-    tile('cloud', texts.cloud, shown(current.cloud_cover, format.percent)),
-    tile('visibility', texts.visibility, shown(current.visibility, format.visibility, units)),
-    sunTile(sun, place.timezone, Date.parse(current.time)),
-  ];
-  byId('details').querySelector('dl').replaceChildren(...tiles.filter((made) => made !== null));
-}
-
-/** What a null says: nothing. */
-function shown(value, write, ...more) {
-  return value === null || value === undefined ? null : write(value, ...more);
-}
-
-function tile(picture, label, value, note = null, drawn = null) {
-  if (value === null) return null;
-  const made = element('div', { class: 'tile' }, element('dt', {}, sign(picture), label), element('dd', { class: 'value' }, value));
-  if (note) made.append(element('dd', { class: 'quiet' }, note));
-  if (drawn) made.append(element('dd', { class: 'drawn', 'aria-hidden': 'true' }, drawn));
-  return made;
-}
-
-function windTile(current, units) {
-  const gust = shown(current.wind_gust, format.speed, units);
-  const from = shown(current.wind_direction, (degrees) => texts.windFrom(texts.direction(degrees)));
-  const notes = [from, gust && (from ? texts.gusts(gust) : texts.gustsFirst(gust))].filter(Boolean).join(', ');
-  const arrow = from && windArrow(current.wind_direction);
-  return tile('wind', texts.wind, shown(current.wind_speed, format.speed, units), notes, arrow);
-}
-
-/** An arrow that flies with the wind: it points to where the wind goes. */
-function windArrow(degreesFrom) {
-  return svg('svg', { class: 'sign', viewBox: '0 0 24 24' },
-    svg('g', { transform: `rotate(${degreesFrom + 180} 12 12)` }, svg('use', { href: drawing('arrow') })));
-}
-
-function humidityTile(current) {
-  const dewPoint = shown(current.dew_point, format.temperature);
-  if (current.humidity === null) return tile('humidity', texts.dewPointLabel, dewPoint);
-  return tile('humidity', texts.humidity, format.percent(current.humidity), dewPoint && texts.dewPoint(dewPoint));
-}
-
-function sunTile(sun, timezone, now) {
-  if (sun.polar === 'day') return tile('sunrise', texts.sun, texts.polarDay, texts.polarDayText);
-  if (sun.polar === 'night') return tile('sunrise', texts.sun, texts.polarNight, texts.polarNightText);
-  if (!sun.sunrise || !sun.sunset) return null;
-  const [rise, set] = [Date.parse(sun.sunrise), Date.parse(sun.sunset)];
-  const made = element('div', { class: 'tile sun' }, element('dt', {}, sign('sunrise'), texts.sun));
-  made.append(
-    element('dd', { class: 'value' },
-      labelled(texts.sunrise, format.clock(rise, timezone)), labelled(texts.sunset, format.clock(set, timezone))),
-    element('dd', { class: 'quiet' }, texts.dayLength(format.duration(set - rise))),
-    element('dd', { class: 'drawn', 'aria-hidden': 'true' }, sunArc((now - rise) / (set - rise))),
-  );
-  return made;
-}
-
-function labelled(label, value) {
-  return element('span', {}, element('small', {}, label), ` ${value}`);
-}
-
-/** The sun's way over the day as an arc; the sun stands on it while it is up. @param {number} share 0 at sunrise, 1 at sunset */
-function sunArc(share) {
-  const [width, height, radius] = [120, 60, 48];
-  const base = height - 4;
-  const middle = width / 2;
-  const drawn = svg('svg', { viewBox: `0 0 ${width} ${height}` },
-    svg('path', { class: 'arc', d: `M${middle - radius} ${base}a${radius} ${radius} 0 0 1 ${2 * radius} 0` }),
-    svg('path', { class: 'horizon', d: `M4 ${base}H${width - 4}` }));
-  if (share > 0 && share < 1) {
-    const angle = Math.PI * (1 - share);
-    drawn.append(svg('circle', { cx: middle + radius * Math.cos(angle), cy: base - radius * Math.sin(angle), r: 6 }));
-  }
-  return drawn;
-}
-
+/** @param {string} text */
 function sentenceCase(text) {
-  return text && text.charAt(0).toLocaleUpperCase() + text.slice(1);
+  return text && text.charAt(0).toLocaleUpperCase(texts.language) + text.slice(1);
 }

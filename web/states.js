@@ -1,109 +1,104 @@
 /** How fresh the shown weather is, and what is shown when there is none. */
 
-import { loadProviders } from './api.js';
-import { byId, drawing, element, say } from './dom.js';
+import { byId, element, setText, spriteAddress } from './dom.js';
 import * as format from './format.js';
-import { placeLink } from './now.js';
+import { placeLink, placeName } from './place.js';
 import { texts } from './texts.js';
+import { cachedPlaces } from './weather-cache.js';
 
-/** @typedef {import('./api.js').Answer} Answer */
-/** @typedef {import('./api.js').ApiError} ApiError */
+/**
+ * @typedef {import('./app.js').View} View
+ * @typedef {import('./app.js').State} State
+ * @typedef {import('./api.js').ApiError} ApiError
+ */
 
 /** Failures that go away by themselves: the page asks again. */
-const PASSING = ['too-many-requests', 'upstream-unavailable', 'internal', 'offline'];
+const TEMPORARY = ['too-many-requests', 'upstream-unavailable', 'internal', 'offline'];
+
+/** At most so many cached places are offered without a network. */
+const MAX_LINKS = 20;
 
 /** @param {ApiError} error */
-export function passes(error) {
-  return PASSING.includes(error.code);
+export function isTemporary(error) {
+  return TEMPORARY.includes(error.code);
 }
 
 /**
- * The one line that says how old the shown weather is. Its room is the same in every state, so that nothing moves.
- * @param {Answer} answer
- * @param {{error: ApiError | null, isBusy: boolean, due: number}} state `due`: when the page asks again, ms since the epoch.
+ * The one line that says how old the shown weather is.
+ * @param {View} view
+ * @param {State} state
+ * @param {number} due When the page asks again, ms since the epoch.
  */
-export function showStatus(answer, { error, isBusy, due }) {
-  const { source, fetched_at: fetchedAt, stale } = answer.weather;
-  const age = format.age(Date.now() - Date.parse(fetchedAt));
+export function showStatus({ weather, isSample }, { error, isBusy }, due) {
+  const age = format.age(Date.now() - Date.parse(weather.fetched_at));
   const [kind, text] = (() => {
-    if (source.provider === 'sample') return ['sample', texts.sampleStatus];
-    if (answer.offline || error?.code === 'offline') return ['offline', texts.offline(age)];
+    if (isSample) return ['sample', texts.sampleStatus];
+    if (isBusy) return ['refreshing', texts.updating];
+    if (error?.code === 'offline') return ['offline', texts.offline(age)];
     if (error?.code === 'too-many-requests') return ['limited', texts.limitedWithData(age, waitUntil(due))];
     if (error) return ['failed', texts.failedWithData(age, waitUntil(due))];
-    if (stale) return ['stale', texts.stale(age)];
-    if (isBusy) return ['refreshing', texts.updating];
+    if (weather.stale) return ['stale', texts.stale(age)];
     return ['fresh', texts.updated(age)];
   })();
-  const status = byId('status');
-  status.dataset.state = kind;
-  say(status, text);
+  byId('status').dataset.state = kind;
+  setText(byId('status-text'), text);
 }
 
-/** Says plainly when the weather is the recorded sample, and why. @param {Answer} answer */
-export async function showNotice({ weather }) {
-  const { place, current, source } = weather;
-  const notice = byId('notice');
-  notice.hidden = source.provider !== 'sample';
-  if (notice.hidden) return;
-  const recording = texts.sampleOf(format.placeName(place), format.fullDate(current.time, place.timezone));
-  const why = await sampleReason();
-  byId('notice-title').textContent = texts.sampleTitle;
-  byId('notice-text').textContent = `${recording} ${why}`;
-  say(byId('notice-advice'), why === texts.sampleOnly ? null : texts.sampleAdvice);
-}
-
-async function sampleReason() {
-  try {
-    const others = (await loadProviders()).filter(({ name }) => name !== 'sample');
-    if (others.length === 0) return texts.sampleOnly;
-    const names = others.map(({ name }) => texts.providers[name] ?? name);
-    return texts.sampleUnreachable(new Intl.ListFormat(texts.language).format(names));
-  } catch {
-    return texts.sampleUnknown;
-  }
-}
-
-/** Names who made the shown weather. @param {Answer} answer */
+/** Names who made the shown weather. @param {View} view */
 export function showAttribution({ weather }) {
-  const attribution = byId('attribution');
-  attribution.hidden = false;
-  attribution.replaceChildren(texts.attribution, element('a', { href: weather.source.url }, weather.source.name), '.');
+  byId('attribution').hidden = false;
+  byId('attribution').replaceChildren(texts.attribution, element('a', { href: weather.source.url }, weather.source.name), '.');
 }
 
-/**
- * Says why there is no weather to show, and what can be done.
- * @param {ApiError} error
- * @param {string} units
- */
-export function showFailure(error, units) {
-  const [title, picture, detail] = failureWords(error);
+/** Says why there is no weather to show, and what can be done. @param {ApiError} error @param {import('./place.js').PlaceRequest} request */
+export function showFailure(error, request) {
+  const [title, picture, detail] = failureWords(error, request);
   byId('failure-title').textContent = title;
-  byId('failure-sign').setAttribute('href', drawing(picture));
-  say(byId('failure-detail'), detail);
-  byId('failure-suggestions').hidden = error.suggestions.length === 0;
-  byId('failure-question').textContent = texts.didYouMean;
-  byId('failure-list').replaceChildren(...error.suggestions.map((place) => element('li', {}, placeLink(place, units))));
-  say(byId('failure-retry'), passes(error) ? texts.retryNow : null);
+  byId('failure-symbol').setAttribute('href', spriteAddress(picture));
+  setText(byId('failure-detail'), detail);
+  const suggestions = error.suggestions.map((place) => element('li', {}, placeLink(place)));
+  const links = suggestions.length > 0 ? suggestions : cachedLinks();
+  byId('failure-suggestions').hidden = links.length === 0;
+  byId('failure-question').textContent = linksTitle(error);
+  byId('failure-list').replaceChildren(...links);
+  setText(byId('failure-retry'), isTemporary(error) ? texts.retryNow : null);
   showCountdown(error, Infinity);
+}
+
+/** @param {ApiError} error */
+function linksTitle({ code, suggestions }) {
+  if (suggestions.length > 0) return texts.didYouMean;
+  return code === 'offline' ? texts.cachedTitle : texts.recentTitle;
+}
+
+/** The places whose weather is there without an answer, with its age. */
+function cachedLinks() {
+  return cachedPlaces().slice(0, MAX_LINKS).map(({ place, fetchedAt }) => element('li', {},
+    placeLink(place), ' ', element('small', {}, texts.cachedAge(format.age(Date.now() - Date.parse(fetchedAt))))));
 }
 
 /** Counts down to the next try. @param {ApiError} error @param {number} due ms since the epoch */
 export function showCountdown(error, due) {
-  say(byId('failure-countdown'), passes(error) && due < Infinity ? texts.tryingAgain(waitUntil(due)) : null);
+  setText(byId('failure-countdown'), isTemporary(error) && due < Infinity ? texts.tryingAgain(waitUntil(due)) : null);
 }
 
-/** @returns {[title: string, picture: string, detail: string]} */
-function failureWords({ code, message }) {
+/** @param {ApiError} error @param {import('./place.js').PlaceRequest} request @returns {[title: string, picture: string, detail: string | null]} */
+function failureWords({ code, suggestions }, request) {
   switch (code) {
-    case 'place-not-found': return [texts.notFoundTitle, 'place', message];
-    case 'invalid-request': return [texts.invalidTitle, 'place', message];
-    case 'too-many-requests': return [texts.limitedTitle, 'record', message];
-    case 'upstream-unavailable': return [texts.unavailableTitle, 'warning', message];
+    case 'place-not-found':
+      return [texts.notFoundTitle(request.city ?? ''), 'place', suggestions.length > 0 ? null : texts.notFoundAdvice];
+    case 'not-found':
+      return [texts.invalidTitle, 'place', texts.invalidAddress];
+    case 'invalid-request':
+      return [texts.invalidTitle, 'place', request.lat || request.lon ? texts.invalidCoordinates : texts.invalidText];
+    case 'too-many-requests': return [texts.limitedTitle, 'record', texts.limitedText];
+    case 'upstream-unavailable': return [texts.unavailableTitle, 'warning', texts.unavailableText];
     case 'offline': return [texts.offlineTitle, 'offline', texts.offlineText];
     default: return [texts.brokenTitle, 'warning', texts.brokenText];
   }
 }
 
+/** @param {number} due ms since the epoch */
 function waitUntil(due) {
   return texts.wait(Math.max(0, Math.ceil((due - Date.now()) / 1000)));
 }

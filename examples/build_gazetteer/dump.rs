@@ -11,6 +11,8 @@ pub(crate) struct Place {
     pub(crate) alternate_names: Vec<String>,
     pub(crate) latitude: f64,
     pub(crate) longitude: f64,
+    /// What kind of place it is: <https://www.geonames.org/export/codes.html>.
+    pub(crate) feature_code: String,
     pub(crate) country: String,
     pub(crate) region_code: String,
     pub(crate) population: u32,
@@ -66,6 +68,7 @@ pub(crate) fn places(text: &str) -> Result<Vec<Place>, Box<dyn Error>> {
             alternate_names: line.columns[3].split(',').map(str::to_owned).collect(),
             latitude: line.number(4)?,
             longitude: line.number(5)?,
+            feature_code: line.text(7),
             country: line.text(8),
             region_code: line.text(10),
             population: line.number(14)?,

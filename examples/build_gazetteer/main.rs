@@ -1,4 +1,4 @@
-//! Makes `src/places/gazetteer.bin` from GeoNames' dump files.
+//! Builds `src/places/gazetteer.bin` from GeoNames' dump files.
 //!
 //! Fetch `cities1000.zip` (unzipped), `admin1CodesASCII.txt` and `countryInfo.txt` from
 //! <https://download.geonames.org/export/dump/>, then:
@@ -8,21 +8,26 @@
 //!     cities1000.txt admin1CodesASCII.txt countryInfo.txt src/places/gazetteer.bin
 //! ```
 //!
-//! The same files always make the same gazetteer. GeoNames' data is licensed under CC BY 4.0.
+//! The same files always give the same gazetteer. GeoNames' data is licensed under CC BY 4.0.
 
 #![expect(clippy::print_stderr, reason = "a command says what it did")]
 
+mod areas;
 mod dump;
-mod keys;
+mod likeness;
 mod names;
 mod pack;
-mod qualifiers;
+mod prominence;
+mod tables;
+mod world;
 
 use std::error::Error;
 use std::{env, fs};
 
-/// The most bytes that the repository and the program are willing to carry.
-const MAX_BYTES: usize = 10_000_000;
+use world::World;
+
+/// The maximum size of the file, which is part of the repository and of the program.
+const MAX_BYTES: usize = 22_000_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -34,8 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let regions = dump::regions(&read(regions)?)?;
     let countries = dump::countries(&read(countries)?)?;
 
-    let file = pack::gazetteer(&places, &regions, &countries)?;
-    eprintln!("{} places, {} bytes", places.len(), file.len());
+    let world = World::new(places, &regions, countries)?;
+    let file = pack::gazetteer(&world)?;
+    eprintln!("{} places, {} airports, {} bytes", world.cities.len(), world.airports.len(), file.len());
     if file.len() > MAX_BYTES {
         return Err(format!("more than {MAX_BYTES} bytes").into());
     }

@@ -1,56 +1,212 @@
-//! Which keys a place is found under.
+//! The places that each name stands for, with a grade.
 
 use std::collections::BTreeMap;
 
 use weather_app::places::fold::{fold, fold_letters};
-use weather_app::places::format::Kind;
+use weather_app::places::format::{Posting, STEPS_PER_DOUBLING, capitalized};
 
+use crate::areas::{AreaName, Areas};
 use crate::dump::Place;
+use crate::likeness::KnownNames;
+use crate::prominence::{Grade, is_written_by_people};
+use crate::tables;
+use crate::world::World;
 
-/// Places of at least this many people are found under all their alternate names; smaller ones only
-/// under those in another script than Latin, which no spelling of the official name leads to.
-const ALL_NAMES_FROM: u32 = 15_000;
+/// All names, and the spellings of those other than official ones, for display.
+#[derive(Default)]
+pub(crate) struct Names {
+    /// By folded name: its best grade for each place.
+    by_key: BTreeMap<String, BTreeMap<u32, Grade>>,
+    /// By place and folded name: the spelling of its other names.
+    written: BTreeMap<u32, BTreeMap<String, String>>,
+}
 
-/// The folded names of a place, each with the best way it comes by it.
-pub(crate) fn keys(place: &Place) -> BTreeMap<String, Kind> {
-    let mut keys = BTreeMap::new();
-    let mut add = |name: &str, kind: Kind| {
-        for key in [fold(name), fold_letters(name)] {
-            if !key.is_empty() {
-                keys.entry(key).and_modify(|known: &mut Kind| *known = kind.min(*known)).or_insert(kind);
+impl Names {
+    pub(crate) fn new(world: &World, areas: &Areas) -> Self {
+        let mut names = Self::default();
+        for (number, _, city) in world.populated() {
+            names.add_names_of(number, city);
+        }
+        for (zone, name, language) in zone_cities(world) {
+            let grade = if tables::is_usual(language, world.country_code(&world.spots[zone as usize])) {
+                Grade::Usual
+            } else {
+                Grade::Foreign
+            };
+            names.add(zone, name, grade);
+        }
+        for AreaName { area, name, grade } in &areas.names {
+            if let (Some(place), Some(grade)) = (areas.representative(*area), grade) {
+                names.add(place, name, *grade);
             }
         }
-    };
-    add(&place.name, Kind::Official);
-    add(&parted(&place.name), Kind::Official);
-    if let Some(short) = shortened(&place.name) {
-        add(short, Kind::Shortened);
+        names
     }
-    for name in &place.alternate_names {
-        if place.population >= ALL_NAMES_FROM || !has_latin(name) {
-            add(name, Kind::Alternate);
+
+    fn add_names_of(&mut self, number: u32, city: &Place) {
+        self.add(number, &city.name, Grade::Official);
+        self.add(number, &without_apostrophes(&city.name), Grade::Official);
+        if city.name.contains(' ') && city.population >= MIN_TOWN_POPULATION {
+            self.add(number, &city.name.replace(' ', ""), Grade::Variant);
+            self.add(number, &city.name.trim_end_matches(" City").replace(' ', ""), Grade::Variant);
+        }
+        for short in shortened(&city.name) {
+            self.add(number, short, Grade::Shortened);
+        }
+        let known = KnownNames::new(city);
+        for name in city.alternate_names.iter().filter(|name| is_written_by_people(name)) {
+            let is_code = name.len() == 3 && name.bytes().all(|letter| letter.is_ascii_uppercase());
+            let grade = if is_code { Grade::Code } else { known.grade(name) };
+            self.add(number, name, grade);
+            if let Some(short) = shortened_abroad(name, &city.country) {
+                self.add(number, short, grade);
+            }
+        }
+        self.restore_umlauts(number);
+        if let Some(short) = city.name.strip_suffix(" City") {
+            self.add(number, short, Grade::Part);
         }
     }
-    keys
+
+    fn add(&mut self, place: u32, name: &str, grade: Grade) {
+        let folded = fold(name);
+        if grade != Grade::Official && !folded.is_empty() {
+            let written = self.written.entry(place).or_default().entry(folded.clone());
+            let written = written.or_insert_with(|| name.to_owned());
+            // Of several spellings, the one with the most non-ASCII letters, such as ü.
+            if foreign_letters(name) > foreign_letters(written) {
+                name.clone_into(written);
+            }
+        }
+        let digraphs = with_digraphs(name).map(|name| fold(&name));
+        let keys = [folded, fold_letters(name)].into_iter().chain(digraphs);
+        for key in keys.filter(|key| !key.is_empty()) {
+            let known = self.by_key.entry(key).or_default().entry(place).or_insert(grade);
+            if grade.weight() > known.weight() {
+                *known = grade;
+            }
+        }
+    }
+
+    /// Some lists have `Muenchen` and `Munchen` where `München` was meant.
+    fn restore_umlauts(&mut self, place: u32) {
+        let Some(written) = self.written.get_mut(&place) else { return };
+        let restored = written.values().map(|name| name.replace("ae", "ä").replace("oe", "ö").replace("ue", "ü"));
+        for name in restored.filter(|name| !name.is_ascii()).collect::<Vec<_>>() {
+            if let Some(without) = written.get_mut(&fold(&name)).filter(|without| without.is_ascii()) {
+                *without = name;
+            }
+        }
+    }
+
+    /// The places of each name, best first.
+    pub(crate) fn postings(&self, world: &World) -> BTreeMap<&str, Vec<Posting>> {
+        let listed = self.by_key.iter().map(|(key, places)| {
+            let mut postings: Vec<Posting> = places
+                .iter()
+                .map(|(&place, &grade)| Posting {
+                    place,
+                    score: score(world.spots[place as usize].prominence + grade.weight()),
+                    familiarity: grade.familiarity(),
+                })
+                .collect();
+            postings.sort_by_key(|posting| (std::cmp::Reverse(posting.score), posting.place));
+            (key.as_str(), postings)
+        });
+        listed.collect()
+    }
+
+    /// The spellings of the other names of a place, except those that [`capitalized`] restores, sorted by folded name.
+    pub(crate) fn written(&self, place: u32) -> Vec<&str> {
+        let names = self.written.get(&place).into_iter().flatten();
+        names.filter(|(key, name)| capitalized(key) != **name).map(|(_, name)| name.as_str()).collect()
+    }
 }
 
-/// A name without its trailing parenthesis or the word City.
-fn shortened(name: &str) -> Option<&str> {
-    let short = match name.strip_suffix(')') {
-        Some(open) => open.rsplit_once('(')?.0,
-        None => name.strip_suffix(" City")?,
+fn foreign_letters(name: &str) -> usize {
+    name.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a prominence is below a hundred")]
+fn score(prominence: f64) -> u32 {
+    (prominence.max(0.0) * f64::from(STEPS_PER_DOUBLING)).round() as u32
+}
+
+/// The names of the cities after which time zones are named, each with the place and the language.
+fn zone_cities(world: &World) -> Vec<(u32, &'static str, &'static str)> {
+    let mut by_zone: BTreeMap<&str, Vec<(u32, &Place)>> = BTreeMap::new();
+    for (number, _, city) in world.populated() {
+        by_zone.entry(&city.timezone).or_default().push((number, city));
+    }
+    // The tables have English names only where they differ from the zone's.
+    let mut in_english: BTreeMap<&str, String> = tables::zone_cities().map(|(zone, _)| (zone, city_of(zone))).collect();
+    let differing = tables::zone_cities().filter(|(_, name)| name.language == "en");
+    in_english.extend(differing.map(|(zone, name)| (zone, name.name.to_owned())));
+    let city = |zone: &str, name: &str| {
+        let name = fold(name);
+        let is_called = |(_, city): &&(u32, &Place)| {
+            fold(&city.name) == name || city.alternate_names.iter().any(|other| fold(other) == name)
+        };
+        by_zone.get(zone)?.iter().find(is_called).map(|(number, _)| *number)
     };
-    Some(short.trim_end())
+    let cities: BTreeMap<&str, u32> =
+        in_english.iter().filter_map(|(zone, name)| Some((*zone, city(zone, name)?))).collect();
+    let named = tables::zone_cities().filter_map(|(zone, name)| Some((*cities.get(zone)?, name.name, name.language)));
+    named.collect()
 }
 
-/// Writes a space for an apostrophe: people type `L Aquila` and `LAquila`.
-fn parted(name: &str) -> String {
+/// `America/Port-au-Prince` is the zone of Port-au-Prince, `America/Indiana/Knox` of Knox.
+fn city_of(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+/// What stands between a name and the part that distinguishes it from others, such as a river or a landscape.
+const SEPARATORS: &[&str] = &[
+    " upon ", " on ", "-upon-", "-on-", " am ", " an der ", " ob der ", " im ", " in der ", " bei ", " sur ", "-sur-",
+    " na ", " nad ", " (", "/", " del ",
+];
+
+/// A name without its trailing parenthesis or river.
+fn shortened(name: &str) -> Vec<&str> {
+    SEPARATORS.iter().filter_map(|separator| Some(name.split_once(separator)?.0.trim_end())).collect()
+}
+
+/// Replaces apostrophes by spaces, as people type both `L Aquila` and `LAquila`.
+fn without_apostrophes(name: &str) -> String {
     name.replace(['\'', '’'], " ")
 }
 
-/// Whether a name has a letter of the Latin script (by Unicode's blocks for it).
-fn has_latin(name: &str) -> bool {
-    let latin =
-        |c| matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}');
-    name.chars().any(|c| c.is_alphabetic() && latin(c))
+/// The spelling for keyboards without the letters of a name: `Muenchen`.
+fn with_digraphs(name: &str) -> Option<String> {
+    let mut spelt = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        match letter {
+            'ä' => spelt.push_str("ae"),
+            'ö' | 'ø' => spelt.push_str("oe"),
+            'ü' => spelt.push_str("ue"),
+            'å' => spelt.push_str("aa"),
+            'Ä' => spelt.push_str("Ae"),
+            'Ö' | 'Ø' => spelt.push_str("Oe"),
+            'Ü' => spelt.push_str("Ue"),
+            'Å' => spelt.push_str("Aa"),
+            other => spelt.push(other),
+        }
+    }
+    (spelt != name).then_some(spelt)
+}
+
+/// The smallest population of places that are found under their name without spaces (`Newyork`).
+const MIN_TOWN_POPULATION: u32 = 15_000;
+
+/// Countries in which the name of a city may end with the word for a city, and these words.
+const COUNTRIES_WITH_SUFFIXES: &[&str] = &["CN", "JP", "KP", "KR", "TW"];
+const CITY_SUFFIXES: [char; 2] = ['市', '시'];
+
+/// A name in another script without what people omit: the kind of place (`오사카 시`), or an abbreviation in Latin letters
+/// (`워싱턴 D.C.`).
+fn shortened_abroad<'a>(name: &'a str, country: &str) -> Option<&'a str> {
+    let without_kind = name.strip_suffix(CITY_SUFFIXES).filter(|_| COUNTRIES_WITH_SUFFIXES.contains(&country));
+    let in_two_scripts = name.rsplit_once(' ').filter(|(before, end)| !before.is_ascii() && end.is_ascii());
+    let short = without_kind.or(in_two_scripts.map(|(before, _)| before))?.trim_end();
+    (short.chars().count() > 1).then_some(short)
 }

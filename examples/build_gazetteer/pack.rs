@@ -1,136 +1,120 @@
-//! From parsed dumps to the file's sections.
+//! Writes the sections of the file.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use fsst::Compressor;
-use weather_app::places::format::{LARGE, NAMES_PER_START, Section, Strings, assemble};
-use weather_app::weather::Coordinates;
+use fst::MapBuilder;
+use weather_app::places::format::{Posting, Section, StringTable, assemble, encode_lists, pack_timezone};
 
-use crate::dump::{Country, Place, Regions};
-use crate::keys;
-use crate::qualifiers::Qualifiers;
+use crate::areas::Areas;
+use crate::names::Names;
+use crate::world::{Spot, World};
 
 pub(crate) type Sections = Vec<(Section, Vec<u8>)>;
 
 /// The whole file.
-pub(crate) fn gazetteer(places: &[Place], regions: &Regions, countries: &[Country]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut sections = columns(places)?;
-    sections.extend(populations(places)?);
-    sections.extend(names(places)?);
-    sections.extend(settings(places, regions, countries)?);
-    sections.extend(keys::sections(places)?);
+pub(crate) fn gazetteer(world: &World) -> Result<Vec<u8>, Box<dyn Error>> {
+    let areas = Areas::new(world);
+    let names = Names::new(world, &areas);
+    let mut sections = columns(world, &names)?;
+    sections.extend(political(world)?);
+    sections.extend(place_names(&names.postings(world))?);
+    sections.extend(area_names(&areas)?);
     sections.sort_by_key(|(section, _)| *section as usize);
-
     Ok(assemble(&sections)?)
 }
 
-fn columns(places: &[Place]) -> Result<Sections, Box<dyn Error>> {
-    let (mut latitudes, mut longitudes) = (Vec::new(), Vec::new());
-    for place in places {
-        let at = Coordinates::new(place.latitude, place.longitude)
-            .map_err(|_| format!("{}: {}, {}", place.geoname_id, place.latitude, place.longitude))?;
-        latitudes.extend(hundredths(at.latitude()).to_le_bytes());
-        longitudes.extend(hundredths(at.longitude()).to_le_bytes());
-    }
-    Ok(vec![(Section::Latitudes, latitudes), (Section::Longitudes, longitudes)])
-}
-
-/// `places` come by population.
-fn populations(places: &[Place]) -> Result<Sections, Box<dyn Error>> {
-    let above = |people: u32| places.partition_point(|place| place.population > people);
-    let small = (0..LARGE).map(|people| u32::try_from(above(people))).collect::<Result<Vec<_>, _>>()?;
-    let large = places.iter().map(|place| place.population).filter(|&people| people >= LARGE);
+fn columns(world: &World, names: &Names) -> Result<Sections, Box<dyn Error>> {
+    let spots: Vec<&Spot> = world.spots.iter().chain(&world.airport_spots).collect();
+    let other_names = (0..).take(spots.len()).map(|place| names.written(place).join("\n"));
+    let region_timezones = most_common_timezones(&spots, world.regions.len());
+    let codes = world.airports.iter().flat_map(|airport| airport.code.bytes());
     Ok(vec![
-        (Section::LargePopulations, large.flat_map(u32::to_le_bytes).collect()),
-        (Section::PlacesAbove, small.into_iter().flat_map(u32::to_le_bytes).collect()),
+        (Section::Latitudes, i16s(spots.iter().map(|spot| hundredths(spot.at.latitude())))),
+        (Section::Longitudes, i16s(spots.iter().map(|spot| hundredths(spot.at.longitude())))),
+        (Section::Populations, spots.iter().flat_map(|spot| spot.population.to_le_bytes()).collect()),
+        (Section::PlaceRegions, u16s(spots.iter().map(|spot| spot.region))),
+        (Section::OtherTimezones, other_timezones(&spots, &region_timezones)?),
+        (Section::PlaceNames, StringTable::encode(spots.iter().map(|spot| &spot.name))?),
+        (Section::OtherNames, StringTable::encode(other_names)?),
+        (Section::AirportCodes, codes.collect()),
+        (Section::RegionTimezones, u16s(region_timezones.into_iter())),
     ])
 }
 
-fn names(places: &[Place]) -> Result<Sections, Box<dyn Error>> {
-    let names: Vec<&[u8]> = places.iter().map(|place| place.name.as_bytes()).collect();
-    let compressor = Compressor::train(&names);
-    let pieces = compressor.symbol_table().iter().zip(compressor.symbol_lengths());
-    let pieces = pieces.map(|(piece, &length)| piece.to_u64().to_le_bytes()[..length.into()].to_vec());
-
-    let (mut lengths, mut starts, mut codes) = (Vec::new(), Vec::new(), Vec::new());
-    for chunk in names.chunks(NAMES_PER_START) {
-        starts.extend(u32::try_from(codes.len())?.to_le_bytes());
-        for name in chunk {
-            let compressed = compressor.compress(name);
-            lengths.push(u8::try_from(compressed.len())?);
-            codes.extend(compressed);
-        }
+/// The time zone of most places of each region.
+fn most_common_timezones(spots: &[&Spot], regions: usize) -> Vec<u16> {
+    let mut counts = vec![BTreeMap::<u16, usize>::new(); regions];
+    for spot in spots {
+        *counts[usize::from(spot.region)].entry(spot.timezone).or_default() += 1;
     }
+    let most = |counts: &BTreeMap<u16, usize>| counts.iter().max_by_key(|(_, count)| **count).map(|(zone, _)| *zone);
+    counts.iter().map(|counts| most(counts).unwrap_or_default()).collect()
+}
+
+fn other_timezones(spots: &[&Spot], region_timezones: &[u16]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let others = (0..).zip(spots).filter(|(_, spot)| spot.timezone != region_timezones[usize::from(spot.region)]);
+    let packed = others.map(|(place, spot)| pack_timezone(place, spot.timezone).ok_or("a number is too large"));
+    Ok(packed.collect::<Result<Vec<_>, _>>()?.into_iter().flat_map(u32::to_le_bytes).collect())
+}
+
+fn political(world: &World) -> Result<Sections, Box<dyn Error>> {
     Ok(vec![
-        (Section::NamePieces, Strings::encode(pieces)?),
-        (Section::NameLengths, lengths),
-        (Section::NameStarts, starts),
-        (Section::NameCodes, codes),
+        (Section::Timezones, StringTable::encode(&world.timezones)?),
+        (Section::RegionCountries, u16s(world.regions.iter().map(|region| region.country))),
+        (Section::RegionNames, StringTable::encode(world.regions.iter().map(|region| &region.name))?),
+        (Section::CountryCodes, StringTable::encode(world.countries.iter().map(|country| &country.iso))?),
+        (Section::CountryNames, StringTable::encode(world.countries.iter().map(|country| &country.name))?),
     ])
+}
+
+fn place_names(postings: &BTreeMap<&str, Vec<Posting>>) -> Result<Sections, Box<dyn Error>> {
+    let pack = |posting: &Posting| posting.pack().ok_or("a number is too large");
+    let packed: BTreeMap<&str, Vec<u32>> = postings
+        .iter()
+        .map(|(key, postings)| Ok((*key, postings.iter().map(pack).collect::<Result<_, _>>()?)))
+        .collect::<Result<_, &str>>()?;
+    // The score is in the highest bits.
+    let mut lists: Vec<&[u32]> = packed.values().map(Vec::as_slice).collect();
+    lists.sort_unstable_by(|a, b| b.cmp(a));
+    lists.dedup();
+    keyed(Section::Names, Section::Postings, &packed, &lists)
+}
+
+fn area_names(areas: &Areas) -> Result<Sections, Box<dyn Error>> {
+    let packed: BTreeMap<String, Vec<u32>> =
+        areas.by_key().into_iter().map(|(key, areas)| (key, areas.iter().map(|area| area.pack()).collect())).collect();
+    let mut lists: Vec<&[u32]> = packed.values().map(Vec::as_slice).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    keyed(Section::AreaNames, Section::Areas, &packed, &lists)
+}
+
+/// A section with lists, and one with the index of keys to them.
+fn keyed<K: AsRef<str>>(
+    keys_section: Section,
+    lists_section: Section,
+    packed: &BTreeMap<K, Vec<u32>>,
+    lists: &[&[u32]],
+) -> Result<Sections, Box<dyn Error>> {
+    let (bytes, starts) = encode_lists(lists.iter().copied())?;
+    let start_of: BTreeMap<&[u32], u64> = lists.iter().copied().zip(starts).collect();
+    let mut keys = MapBuilder::memory();
+    for (key, list) in packed {
+        keys.insert(key.as_ref(), start_of[list.as_slice()])?;
+    }
+    Ok(vec![(keys_section, keys.into_inner()?), (lists_section, bytes)])
+}
+
+fn u16s(numbers: impl Iterator<Item = u16>) -> Vec<u8> {
+    numbers.flat_map(u16::to_le_bytes).collect()
+}
+
+fn i16s(numbers: impl Iterator<Item = i16>) -> Vec<u8> {
+    numbers.flat_map(i16::to_le_bytes).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "coordinates end at 180 degrees")]
 fn hundredths(degrees: f64) -> i16 {
     (degrees * 100.0).round() as i16
-}
-
-/// Numbers for values in the order in which they first come up.
-struct Numbering<T>(BTreeMap<T, u16>, Vec<T>);
-
-impl<T: Ord + Clone> Numbering<T> {
-    fn new() -> Self {
-        Self(BTreeMap::new(), Vec::new())
-    }
-
-    fn number(&mut self, value: T) -> Result<u16, Box<dyn Error>> {
-        if let Some(&number) = self.0.get(&value) {
-            return Ok(number);
-        }
-        let number = u16::try_from(self.1.len())?;
-        self.1.push(value.clone());
-        self.0.insert(value, number);
-        Ok(number)
-    }
-}
-
-/// Where places lie in the political sense: region, country, time zone.
-fn settings(places: &[Place], regions: &Regions, countries: &[Country]) -> Result<Sections, Box<dyn Error>> {
-    let by_iso: BTreeMap<&str, &Country> = countries.iter().map(|country| (country.iso.as_str(), country)).collect();
-    let (mut used_settings, mut used_regions) = (Numbering::new(), Numbering::new());
-    let (mut used_countries, mut used_timezones) = (Numbering::new(), Numbering::new());
-    let (mut place_settings, mut region_countries) = (Vec::new(), Vec::new());
-    for place in places {
-        let key = format!("{}.{}", place.country, place.region_code);
-        // A code that GeoNames does not name says nothing.
-        let key = if regions.contains_key(&key) { key } else { format!("{}.", place.country) };
-        let region = used_regions.number(key)?;
-        let country = used_countries.number(place.country.as_str())?;
-        if usize::from(region) == region_countries.len() {
-            region_countries.push(country);
-        }
-        let timezone = used_timezones.number(place.timezone.as_str())?;
-        place_settings.push(used_settings.number((region, timezone))?);
-    }
-
-    let qualifiers = Qualifiers::new();
-    let known = |iso: &&str| by_iso.get(*iso).copied().ok_or_else(|| format!("no country {iso}"));
-    let countries: Vec<&Country> = used_countries.1.iter().map(known).collect::<Result<_, _>>()?;
-    let country_designations: Vec<String> = countries.iter().map(|country| qualifiers.of_country(country)).collect();
-    let region_name = |key: &String| regions.get(key).map_or("", String::as_str);
-    let region_designations: Vec<String> =
-        used_regions.1.iter().map(|key| qualifiers.of_region(key, region_name(key))).collect();
-    let numbers = |numbers: Vec<u16>| numbers.into_iter().flat_map(u16::to_le_bytes).collect();
-    Ok(vec![
-        (Section::PlaceSettings, numbers(place_settings)),
-        (Section::SettingRegions, numbers(used_settings.1.iter().map(|setting| setting.0).collect())),
-        (Section::SettingTimezones, numbers(used_settings.1.iter().map(|setting| setting.1).collect())),
-        (Section::Timezones, Strings::encode(&used_timezones.1)?),
-        (Section::RegionCountries, numbers(region_countries)),
-        (Section::RegionNames, Strings::encode(used_regions.1.iter().map(region_name))?),
-        (Section::RegionDesignations, Strings::encode(&region_designations)?),
-        (Section::CountryCodes, Strings::encode(countries.iter().map(|country| &country.iso))?),
-        (Section::CountryNames, Strings::encode(countries.iter().map(|country| &country.name))?),
-        (Section::CountryDesignations, Strings::encode(&country_designations)?),
-    ])
 }

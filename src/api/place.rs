@@ -1,144 +1,224 @@
-//! Which place a request means.
+//! Finds the place that a request means.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::{Question, problem::Fault, wire};
+use tokio::time::Instant;
+
+use super::{
+    json::{PlaceJson, RequestedPlaceJson},
+    problem::Fault,
+};
 use crate::{
+    byte_cache::HeapSize,
+    place_address::{MAX_NAME_CHARS, NamedPlace},
     places::{self, Gazetteer, fold::fold},
-    provider::Located,
-    service::{Service, Unavailable},
+    provider::GeocodedPlace,
+    service::{Caller, Service},
     weather::{Coordinates, OutOfRange, days::nautical_zone},
 };
 
-/// The longest name of a place that is looked up. The longest in the gazetteer has 58 letters.
-pub const LONGEST_NAME: usize = 100;
+/// How many alternatives or suggestions are returned at most.
+const MAX_ALTERNATIVES: usize = 5;
 
-/// How many other places of the same name are told.
-const MOST_ALTERNATIVES: usize = 5;
+/// How far coordinates may lie from a place to be shown under its name.
+const MAX_NAME_DISTANCE_KM: f64 = 30.0;
 
-/// How far coordinates may lie from the place that lends them its name.
-const NAMED_WITHIN_KM: f64 = 30.0;
+/// How far a point may lie from a place to use its time zone.
+const MAX_ZONE_DISTANCE_KM: f64 = 100.0;
 
-/// How far a point may lie from the place that lends it its time zone.
-const ZONED_WITHIN_KM: f64 = 100.0;
-
-/// How soon it is worth asking the geocoders again.
-const RETRY_GEOCODING: Duration = Duration::from_secs(10);
-
-/// A place as it was asked for.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Its name, where it has one.
+/// One place, from the gazetteer, a geocoder or coordinates.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PlaceDetails {
+    /// Its name, if it has one.
     pub name: Option<String>,
+    /// The name by which it was found, if that is not its own.
+    pub matched: Option<String>,
     /// The region it lies in.
     pub region: Option<String>,
     /// ISO 3166-1 code of its country.
     pub country: Option<String>,
     /// Where it is.
     pub coordinates: Coordinates,
-    /// IANA name of its time zone, where it is known without asking for the weather.
+    /// IANA name of its time zone, if it is known before its weather is fetched.
     timezone: Option<String>,
 }
 
-/// The place that was asked for, and the others of its name.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// The one that is answered for.
-    pub place: Place,
-    /// The others, best first.
-    pub alternatives: Vec<Place>,
+/// The place that a request means, and other places of that name. Responses are cached by it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResolvedPlace {
+    /// The place that the response is about.
+    pub place: PlaceDetails,
+    /// Other places of the name, best first.
+    pub alternatives: Vec<PlaceDetails>,
+}
+
+/// How a request names a place: by name, by coordinates, or not at all.
+pub struct PlaceQuery {
+    /// A name, which qualifiers may follow.
+    pub city: Option<String>,
+    /// Degrees north of the equator.
+    pub latitude: Option<f64>,
+    /// Degrees east of Greenwich.
+    pub longitude: Option<f64>,
 }
 
 /// Finds places by name and by coordinates.
 #[derive(Clone)]
-pub struct Finder {
+pub struct PlaceResolver {
     gazetteer: Gazetteer,
     service: Service,
     default_city: Arc<str>,
 }
 
-impl Finder {
-    /// Looks names up in the gazetteer first, then with the service's geocoders.
+impl PlaceResolver {
+    /// A resolver that looks names up in the gazetteer first, then with the service's geocoders.
     pub fn new(gazetteer: Gazetteer, service: Service, default_city: &str) -> Self {
         Self { gazetteer, service, default_city: default_city.into() }
     }
 
-    /// The place that a request means by a name, or by coordinates, or by neither.
-    pub async fn find(&self, question: &Question) -> Result<Asked, Fault> {
-        let (city, at) = (question.city.as_deref(), question.at);
-        match (city, at) {
-            (None, (None, None)) => self.by_name(&self.default_city, question).await,
-            (Some(city), (None, None)) => self.by_name(city, question).await,
+    /// The place that a request means: by name, by coordinates, or the default place.
+    pub async fn resolve(&self, query: &PlaceQuery, caller: Caller, deadline: Instant) -> Result<ResolvedPlace, Fault> {
+        match (query.city.as_deref(), (query.latitude, query.longitude)) {
+            (None, (None, None)) => self.by_default(caller, deadline).await,
+            (Some(city), (None, None)) => self.by_name(city, caller, deadline).await,
             (None, (Some(latitude), Some(longitude))) => Ok(self.by_coordinates(coordinates(latitude, longitude)?)),
-            (None, _) => Err(invalid("lat and lon only work together; give both, in decimal degrees.")),
-            (Some(_), _) => Err(invalid("Give either city or lat and lon, not both.")),
+            (None, _) => Err(Fault::invalid("lat and lon only work together; give both, in decimal degrees.")),
+            (Some(_), _) => Err(Fault::invalid("Give either city or lat and lon, not both.")),
         }
     }
 
-    fn by_coordinates(&self, coordinates: Coordinates) -> Asked {
-        let place = match self.gazetteer.nearest(coordinates, NAMED_WITHIN_KM) {
-            Some(near) => Place { coordinates, timezone: None, ..Place::from(near) },
-            None => Place { name: None, region: None, country: None, coordinates, timezone: None },
+    /// The place that an address of the page names, without asking a geocoder: a crawler that visits many addresses must
+    /// not cause requests to geocoders.
+    pub fn find_in_gazetteer(&self, named: &NamedPlace) -> Result<ResolvedPlace, Fault> {
+        let name = match named {
+            NamedPlace::Point { latitude, longitude } => {
+                return Ok(self.by_coordinates(coordinates(*latitude, *longitude)?));
+            }
+            NamedPlace::Name(name) => validated_name(name)?,
+            NamedPlace::Default => &self.default_city,
         };
-        Asked { place, alternatives: Vec::new() }
+        self.by_name_in_gazetteer(name).ok_or_else(|| {
+            let suggestions = self.gazetteer.suggest(name, MAX_ALTERNATIVES);
+            not_found(name, suggestions.into_iter().map(|place| self.to_json(&place.into())).collect())
+        })
     }
 
-    async fn by_name(&self, name: &str, question: &Question) -> Result<Asked, Fault> {
-        let name = checked(name)?;
-        let found = self.gazetteer.resolve(name, 1 + MOST_ALTERNATIVES);
-        if let Some(asked) = Asked::from_best(found.into_iter().map(Place::from)) {
-            return Ok(asked);
-        }
-        let located = self.service.locate(name, question.caller, question.deadline).await;
-        let suggestions = || self.gazetteer.suggest(name, MOST_ALTERNATIVES);
-        let located = located.map_err(|why| not_located(name, &why, &suggestions()))?;
-        // A geocoder may complete or correct a name; what it then found is a suggestion, not the answer.
-        let (meant, other): (Vec<_>, Vec<_>) = located.iter().cloned().partition(|place| self.is_meant(place, name));
-        if let Some(asked) = Asked::from_best(meant.into_iter().map(Place::from)) {
-            return Ok(asked);
-        }
-        let suggestions = suggestions().into_iter().map(Place::from).chain(other.into_iter().map(Place::from));
-        let suggestions = suggestions.take(MOST_ALTERNATIVES).map(|place| self.on_the_wire(&place)).collect();
-        let detail =
-            format!("No place is called “{name}”; check the spelling, or add a region or country after a comma.");
-        Err(Fault::PlaceNotFound { detail, suggestions })
+    fn by_name_in_gazetteer(&self, name: &str) -> Option<ResolvedPlace> {
+        let found = self.gazetteer.resolve(name, 1 + MAX_ALTERNATIVES);
+        ResolvedPlace::from_best(found.into_iter().map(PlaceDetails::from))
     }
 
-    /// Whether what a geocoder found has the name that was asked for and lies where the text says.
-    fn is_meant(&self, place: &Located, text: &str) -> bool {
+    /// The place that an address names for a terminal. Geocoders may be asked; after a `~`, the place is the first one
+    /// that a geocoder finds, whatever its name.
+    pub async fn resolve_named(
+        &self,
+        named: &NamedPlace,
+        caller: Caller,
+        deadline: Instant,
+    ) -> Result<ResolvedPlace, Fault> {
+        match named {
+            NamedPlace::Default => self.by_default(caller, deadline).await,
+            NamedPlace::Point { latitude, longitude } => Ok(self.by_coordinates(coordinates(*latitude, *longitude)?)),
+            NamedPlace::Name(name) => match name.strip_prefix('~') {
+                Some(text) => self.by_geocoder(validated_name(text)?, caller, deadline).await,
+                None => self.by_name(name, caller, deadline).await,
+            },
+        }
+    }
+
+    async fn by_geocoder(&self, name: &str, caller: Caller, deadline: Instant) -> Result<ResolvedPlace, Fault> {
+        let geocoded = self.service.locate(name, caller, deadline).await;
+        let geocoded = geocoded.map_err(|why| Fault::no_geocoder(name, None, &why))?;
+        let resolved = ResolvedPlace::from_best(geocoded.iter().cloned().map(PlaceDetails::from));
+        resolved.or_else(|| self.by_name_in_gazetteer(name)).ok_or_else(|| not_found(name, Vec::new()))
+    }
+
+    async fn by_default(&self, caller: Caller, deadline: Instant) -> Result<ResolvedPlace, Fault> {
+        let place = self.by_name(&self.default_city, caller, deadline).await;
+        place.map_err(|fault| fault_of_default_place(fault, &self.default_city))
+    }
+
+    fn by_coordinates(&self, coordinates: Coordinates) -> ResolvedPlace {
+        let place = match self.gazetteer.nearest(coordinates, MAX_NAME_DISTANCE_KM) {
+            Some(near) => PlaceDetails { coordinates, timezone: None, ..PlaceDetails::from(near) },
+            None => {
+                PlaceDetails { name: None, matched: None, region: None, country: None, coordinates, timezone: None }
+            }
+        };
+        ResolvedPlace { place, alternatives: Vec::new() }
+    }
+
+    async fn by_name(&self, name: &str, caller: Caller, deadline: Instant) -> Result<ResolvedPlace, Fault> {
+        let name = validated_name(name)?;
+        if let Some(resolved) = self.by_name_in_gazetteer(name) {
+            return Ok(resolved);
+        }
+        let geocoded = self.service.locate(name, caller, deadline).await;
+        let suggestions = || self.gazetteer.suggest(name, MAX_ALTERNATIVES);
+        let geocoded = geocoded.map_err(|why| {
+            let similar = suggestions().first().map(|place| format!("{}, {}", place.name, place.country_name));
+            Fault::no_geocoder(name, similar.as_deref(), &why)
+        })?;
+        // A geocoder may complete or correct a name. What it then finds is a suggestion, not the answer.
+        let (matching, other): (Vec<_>, Vec<_>) = geocoded.iter().cloned().partition(|place| self.matches(place, name));
+        if let Some(resolved) = ResolvedPlace::from_best(matching.into_iter().map(PlaceDetails::from)) {
+            return Ok(resolved);
+        }
+        let suggestions =
+            suggestions().into_iter().map(PlaceDetails::from).chain(other.into_iter().map(PlaceDetails::from));
+        let suggestions = suggestions.take(MAX_ALTERNATIVES).map(|place| self.to_json(&place)).collect();
+        Err(not_found(name, suggestions))
+    }
+
+    /// Whether a geocoder's place has the requested name and lies where the text says.
+    ///
+    /// What follows the name, with or without a comma, must name an area that contains the place.
+    fn matches(&self, place: &GeocodedPlace, text: &str) -> bool {
         let mut parts = text.split(',');
-        let asked = fold(parts.next().unwrap_or_default());
+        let requested = fold(parts.next().unwrap_or_default());
         let mut qualifiers: Vec<String> = parts.map(fold).filter(|part| !part.is_empty()).collect();
         let is_called = std::iter::once(&place.name).chain(&place.other_names).any(|name| {
             let name = fold(name);
-            let beyond_name = asked.strip_prefix(&name).and_then(|rest| rest.strip_prefix(' '));
-            qualifiers.extend(beyond_name.map(str::to_owned));
-            asked == name || beyond_name.is_some()
+            let rest_of_name = requested.strip_prefix(&name).and_then(|rest| rest.strip_prefix(' '));
+            qualifiers.extend(rest_of_name.map(str::to_owned));
+            requested == name || rest_of_name.is_some()
         });
         is_called && qualifiers.iter().all(|qualifier| self.lies_in(place, qualifier))
     }
 
-    /// By what the geocoder says, or by what the nearest place of that country is known to lie in.
-    fn lies_in(&self, place: &Located, qualifier: &str) -> bool {
-        let said = [&place.region, &place.country].into_iter().flatten();
-        let near = self.gazetteer.nearest(place.coordinates, ZONED_WITHIN_KM);
+    /// Whether a place lies in a region or country, according to the geocoder or to the areas of the nearest gazetteer
+    /// place in the same country.
+    fn lies_in(&self, place: &GeocodedPlace, qualifier: &str) -> bool {
+        let areas = [&place.region, &place.country].into_iter().flatten();
+        let near = self.gazetteer.nearest(place.coordinates, MAX_ZONE_DISTANCE_KM);
         let near = near.filter(|near| place.country.as_deref() == Some(near.country));
-        said.map(|said| fold(said)).any(|said| said == qualifier)
+        areas.map(|area| fold(area)).any(|area| area == qualifier)
             || near.is_some_and(|near| self.gazetteer.lies_in(&near, qualifier))
     }
 
-    /// A place as it is told where no weather was asked for.
-    pub fn on_the_wire(&self, place: &Place) -> wire::Place {
-        place.on_the_wire(self.zone(place, None).0)
+    /// The requested place in a response without its weather.
+    pub fn requested_json(&self, place: &PlaceDetails) -> RequestedPlaceJson {
+        place.requested_json(self.zone(place, None).0)
     }
 
-    /// The place's zone: its own, else the provider's, else the nearest place's, else by longitude.
-    pub fn zone(&self, place: &Place, providers: Option<&str>) -> (String, TimeZone) {
+    /// The English name of the country that a place lies in.
+    pub fn country_name(&self, place: &PlaceDetails) -> Option<&'static str> {
+        let near = self.gazetteer.nearest(place.coordinates, MAX_ZONE_DISTANCE_KM);
+        near.filter(|near| place.country.as_deref() == Some(near.country)).map(|near| near.country_name)
+    }
+
+    /// A place in a list, in its own time zone.
+    pub fn to_json(&self, place: &PlaceDetails) -> PlaceJson {
+        place.to_json(self.zone(place, None).0)
+    }
+
+    /// The time zone of a place: its own, else the provider's, else the nearest place's, else by longitude.
+    pub fn zone(&self, place: &PlaceDetails, providers: Option<&str>) -> (String, TimeZone) {
         let known = |name: &str| Some((name.to_owned(), TimeZone::get(name).ok()?));
         let own = place.timezone.as_deref().and_then(known);
-        let nearest = || known(self.gazetteer.nearest(place.coordinates, ZONED_WITHIN_KM)?.timezone);
+        let nearest = || known(self.gazetteer.nearest(place.coordinates, MAX_ZONE_DISTANCE_KM)?.timezone);
         own.or_else(|| providers.and_then(known)).or_else(nearest).unwrap_or_else(|| {
             let name = nautical_zone(place.coordinates);
             let zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
@@ -147,61 +227,81 @@ impl Finder {
     }
 }
 
-/// Decimal degrees that lie on Earth.
+/// Coordinates from decimal degrees, if they are in range.
 pub fn coordinates(latitude: f64, longitude: f64) -> Result<Coordinates, Fault> {
     Coordinates::new(latitude, longitude).map_err(|out_of_range| match out_of_range {
-        OutOfRange::Latitude => invalid("lat must be a number of degrees from -90 to 90."),
-        OutOfRange::Longitude => invalid("lon must be a number of degrees from -180 to 180."),
+        OutOfRange::Latitude => Fault::invalid("lat must be a number of degrees from -90 to 90."),
+        OutOfRange::Longitude => Fault::invalid("lon must be a number of degrees from -180 to 180."),
     })
 }
 
-fn invalid(detail: &str) -> Fault {
-    Fault::InvalidRequest(detail.to_owned())
+fn not_found(name: &str, suggestions: Vec<PlaceJson>) -> Fault {
+    let detail = format!("No place is called “{name}”; check the spelling, or add a region or country after a comma.");
+    Fault::PlaceNotFound { detail, suggestions }
 }
 
-/// A name that can be one: something, of bearable length, without control characters.
-fn checked(name: &str) -> Result<&str, Fault> {
+/// The fault if the default place cannot be found, which is the operator's mistake and not the caller's.
+fn fault_of_default_place(fault: Fault, name: &str) -> Fault {
+    match fault {
+        Fault::PlaceNotFound { .. } | Fault::InvalidRequest(_) => Fault::UnknownDefaultPlace(name.to_owned()),
+        other => other,
+    }
+}
+
+/// A name without surrounding whitespace, if it is not empty or too long and has no control characters.
+fn validated_name(name: &str) -> Result<&str, Fault> {
     let name = name.trim();
     if name.is_empty() {
-        return Err(invalid("city is empty; give a name such as city=London."));
+        return Err(Fault::invalid("city is empty; give a name such as city=London."));
     }
-    if name.chars().count() > LONGEST_NAME {
+    if name.chars().count() > MAX_NAME_CHARS {
         return Err(Fault::InvalidRequest(format!(
-            "city is longer than {LONGEST_NAME} characters; give just the name."
+            "city is longer than {MAX_NAME_CHARS} characters; give just the name."
         )));
     }
     if name.chars().any(char::is_control) {
-        return Err(invalid("city has control characters in it; give the name as plain text."));
+        return Err(Fault::invalid("city has control characters in it; give the name as plain text."));
     }
     Ok(name)
 }
 
-fn not_located(name: &str, why: &Unavailable, suggestions: &[places::Place]) -> Fault {
-    if let Unavailable::TooManyMisses(wait) = why {
-        return Fault::TooManyRequests { retry_after: *wait };
+impl HeapSize for PlaceDetails {
+    fn heap_bytes(&self) -> usize {
+        let Self { name, matched, region, country, coordinates: _, timezone } = self;
+        [name, matched, region, country, timezone].into_iter().map(HeapSize::heap_bytes).sum()
     }
-    let did_you_mean = match suggestions.first() {
-        Some(place) => format!("if you meant {}, {}, ask for that", place.name, place.country_name),
-        None => "coordinates work meanwhile".to_owned(),
-    };
-    let detail = format!(
-        "“{name}” is not among the places known here, and no geocoder can be reached to look it up; {did_you_mean}, \
-         or try again later."
-    );
-    Fault::UpstreamUnavailable { detail, retry_after: RETRY_GEOCODING }
 }
 
-impl Asked {
-    fn from_best(mut places: impl Iterator<Item = Place>) -> Option<Self> {
+impl HeapSize for ResolvedPlace {
+    fn heap_bytes(&self) -> usize {
+        let Self { place, alternatives } = self;
+        let others: usize = alternatives.iter().map(|place| size_of_val(place) + place.heap_bytes()).sum();
+        place.heap_bytes() + others
+    }
+}
+
+impl ResolvedPlace {
+    fn from_best(mut places: impl Iterator<Item = PlaceDetails>) -> Option<Self> {
         let place = places.next()?;
-        Some(Self { place, alternatives: places.take(MOST_ALTERNATIVES).collect() })
+        Some(Self { place, alternatives: places.take(MAX_ALTERNATIVES).collect() })
     }
 }
 
-impl Place {
-    /// As it is told, with the zone that was found for it.
-    pub fn on_the_wire(&self, timezone: String) -> wire::Place {
-        wire::Place {
+impl PlaceDetails {
+    /// The name of the place, else its coordinates.
+    pub fn label(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.coordinates.to_string())
+    }
+
+    /// The place in a response about it, in this time zone.
+    pub fn requested_json(&self, timezone: String) -> RequestedPlaceJson {
+        let PlaceJson { name, region, country, latitude, longitude, timezone } = self.to_json(timezone);
+        RequestedPlaceJson { name, matched: self.matched.clone(), region, country, latitude, longitude, timezone }
+    }
+
+    /// The place in a list, in this time zone.
+    fn to_json(&self, timezone: String) -> PlaceJson {
+        PlaceJson {
             name: self.name.clone(),
             region: self.region.clone(),
             country: self.country.clone(),
@@ -212,10 +312,11 @@ impl Place {
     }
 }
 
-impl From<places::Place> for Place {
+impl From<places::Place> for PlaceDetails {
     fn from(place: places::Place) -> Self {
         Self {
-            name: Some(place.name),
+            name: Some(place.name.to_owned()),
+            matched: place.matched,
             region: place.region.map(str::to_owned),
             country: Some(place.country.to_owned()),
             coordinates: place.coordinates,
@@ -224,10 +325,11 @@ impl From<places::Place> for Place {
     }
 }
 
-impl From<Located> for Place {
-    fn from(place: Located) -> Self {
+impl From<GeocodedPlace> for PlaceDetails {
+    fn from(place: GeocodedPlace) -> Self {
         Self {
             name: Some(place.name),
+            matched: None,
             region: place.region,
             country: place.country,
             coordinates: place.coordinates,

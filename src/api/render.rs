@@ -1,102 +1,125 @@
-//! From what is known to what is told.
+//! Renders reports into the JSON documents of the API.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    place::{Asked, Finder},
-    wire::{self, UnitSystem, plain, time},
+    json::{self, UnitSystem, plain, time},
+    place::{PlaceResolver, ResolvedPlace},
+    render_window::RenderWindow,
 };
 use crate::{
-    service::{Answer, PackedForecast},
-    weather::{Conditions, Coordinates, Day, Direction, Percentage, Pressure, Step, days::days, outlook::outlook, sun},
+    service::{Complements, PackedForecast, ServedReport},
+    weather::{
+        Conditions, Coordinates, Day, Direction, Forecast, ForecastStep, Percentage, Pressure, calendar::local_date,
+        calendar::span, days::days, outlook::outlook, sun::SunPath,
+    },
 };
 
-/// How far ahead the hours go.
-const HOURS_AHEAD: i32 = 48;
+/// How far ahead `hourly` goes.
+const HOURS_AHEAD: SignedDuration = SignedDuration::from_hours(48);
 
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// How far ahead the sun is computed: the seven days of the forecast, one more for the night after the last, and one for
+/// the time zone.
+const SUN_AHEAD: SignedDuration = SignedDuration::from_hours(9 * 24);
 
-/// How old a current weather may be and still be of today. Of an older one, a recording's, its own day is told.
-const OF_TODAY: SignedDuration = SignedDuration::from_hours(24);
+const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What both documents begin and end with.
-struct Frame {
-    place: wire::Place,
-    alternatives: Vec<wire::Place>,
+/// The part about the place, which both documents have.
+struct PlaceSection {
+    place: json::RequestedPlaceJson,
+    alternatives: Vec<json::PlaceJson>,
     at: Coordinates,
     zone: TimeZone,
 }
 
-impl Frame {
-    fn new(finder: &Finder, asked: &Asked, providers_zone: Option<&str>) -> Self {
-        let (name, zone) = finder.zone(&asked.place, providers_zone);
+impl PlaceSection {
+    fn new(place_resolver: &PlaceResolver, resolved: &ResolvedPlace, providers_zone: Option<&str>) -> Self {
+        let (name, zone) = place_resolver.zone(&resolved.place, providers_zone);
         Self {
-            place: asked.place.on_the_wire(name),
-            alternatives: asked.alternatives.iter().map(|place| finder.on_the_wire(place)).collect(),
-            at: asked.place.coordinates,
+            place: resolved.place.requested_json(name),
+            alternatives: resolved.alternatives.iter().map(|place| place_resolver.to_json(place)).collect(),
+            at: resolved.place.coordinates,
             zone,
         }
     }
 }
 
-/// The current weather as it is told at `now`.
+/// The document of the current weather at `now`, and how long it stays the same.
 pub fn weather(
-    finder: &Finder,
-    asked: &Asked,
-    answer: &Answer<Conditions>,
+    place_resolver: &PlaceResolver,
+    resolved: &ResolvedPlace,
+    served: &ServedReport<Conditions>,
+    complements: &Complements,
     units: UnitSystem,
     now: Timestamp,
-) -> wire::Weather {
-    let sourced = &answer.sourced;
-    let frame = Frame::new(finder, asked, sourced.timezone.as_deref());
-    let conditions = &sourced.value;
-    let of_today = now.duration_since(conditions.time) < OF_TODAY;
-    let today = frame.zone.to_datetime(if of_today { now } else { conditions.time }).date();
-    let sun = sun::day(frame.at, today, &frame.zone);
-    wire::Weather {
-        place: frame.place,
-        alternatives: frame.alternatives,
+) -> (json::WeatherJson, RenderWindow) {
+    let sourced = &served.sourced;
+    let section = PlaceSection::new(place_resolver, resolved, sourced.timezone.as_deref());
+    let mut conditions = sourced.value.clone();
+    let added = complements.add_to_current(&mut conditions);
+    let conditions = &conditions;
+    let window = RenderWindow::of_current(sourced, served.is_recording, &section.zone, now);
+    let today = local_date(window.day_of(conditions), &section.zone);
+    let (begins, ends) = span(today, &section.zone).unwrap_or((conditions.time, conditions.time));
+    let sun = SunPath::new(section.at, begins.min(conditions.time), ends + ONE_DAY);
+    let current = current(conditions, &sun, units);
+    let sun = sun.day(today, &section.zone);
+    let weather = json::WeatherJson {
+        place: section.place,
+        alternatives: section.alternatives,
         units: units.into(),
-        current: current(conditions, frame.at, units),
-        sun: wire::Sun {
+        current,
+        sun: json::SunJson {
             sunrise: sun.sunrise.map(time),
             sunset: sun.sunset.map(time),
             polar: sun.polar.map(Into::into),
         },
         source: sourced.source.into(),
+        complements: added.into_iter().map(Into::into).collect(),
         fetched_at: time(sourced.fetched_at),
-        stale: answer.stale,
-    }
+        stale: served.stale,
+    };
+    (weather, window)
 }
 
-/// The weather ahead as it is told at `now`.
+/// The document of the forecast at `now`, and how long it stays the same.
 pub fn forecast(
-    finder: &Finder,
-    asked: &Asked,
-    answer: &Answer<PackedForecast>,
+    place_resolver: &PlaceResolver,
+    resolved: &ResolvedPlace,
+    served: &ServedReport<PackedForecast>,
+    complements: &Complements,
     units: UnitSystem,
     now: Timestamp,
-) -> wire::Forecast {
-    let sourced = &answer.sourced;
-    let Frame { place, alternatives, at, zone } = Frame::new(finder, asked, sourced.timezone.as_deref());
-    let forecast = sourced.value.unpack();
-    let now = forecast.reading_time(now);
-    let ahead = forecast.steps.iter().filter(|step| step.end() > now);
-    let ahead = ahead.scan(0, |hours, step| {
-        *hours += i32::from(step.hours);
-        (*hours <= HOURS_AHEAD && step.conditions.time <= now + HOUR * HOURS_AHEAD).then_some(step)
-    });
-    wire::Forecast {
+) -> (json::ForecastJson, RenderWindow) {
+    let sourced = &served.sourced;
+    let PlaceSection { place, alternatives, at, zone } =
+        PlaceSection::new(place_resolver, resolved, sourced.timezone.as_deref());
+    let mut forecast = sourced.value.unpack();
+    let added = complements.add_to_forecast(&mut forecast);
+    let window = RenderWindow::of_forecast(&forecast, (sourced.fetched_at, served.is_recording), &zone, now);
+    let now = forecast.reading_time(window.as_of);
+    let (midnight, _) = span(local_date(now, &zone), &zone).unwrap_or((now, now));
+    let sun = SunPath::new(at, midnight - ONE_DAY, midnight + SUN_AHEAD);
+    let document = json::ForecastJson {
         place,
         alternatives,
         units: units.into(),
-        hourly: ahead.map(|step| hour(step, at, units)).collect(),
-        daily: days(&forecast, at, &zone, now).iter().map(|it| day(it, at, &zone, units)).collect(),
-        outlook: outlook(&forecast, &zone, now),
+        hourly: next_hours(&forecast, now).map(|step| hour(step, &sun, units)).collect(),
+        daily: days(&forecast, &sun, &zone, now).iter().map(|it| day(it, &sun, &zone, units)).collect(),
+        outlook: outlook(&forecast, &zone, now).map(Into::into),
         source: sourced.source.into(),
+        complements: added.into_iter().map(Into::into).collect(),
         fetched_at: time(sourced.fetched_at),
-        stale: answer.stale,
-    }
+        stale: served.stale,
+    };
+    (document, window)
+}
+
+/// The intervals of the next 48 hours, counted from the start of the current one.
+fn next_hours(forecast: &Forecast, now: Timestamp) -> impl Iterator<Item = &ForecastStep> {
+    let mut to_come = forecast.steps.iter().filter(move |step| step.end() > now).peekable();
+    let from = to_come.peek().map_or(now, |step| step.time().min(now));
+    to_come.take_while(move |step| step.end() <= from + HOURS_AHEAD)
 }
 
 fn percent(value: Option<Percentage>) -> Option<f64> {
@@ -111,12 +134,12 @@ fn description(conditions: &Conditions) -> String {
     conditions.description.clone().unwrap_or_else(|| conditions.condition.words().to_owned())
 }
 
-fn current(conditions: &Conditions, at: Coordinates, units: UnitSystem) -> wire::Current {
-    wire::Current {
+fn current(conditions: &Conditions, sun: &SunPath, units: UnitSystem) -> json::CurrentJson {
+    json::CurrentJson {
         time: time(conditions.time),
         condition: conditions.condition.into(),
         description: description(conditions),
-        is_day: sun::is_up(at, conditions.time),
+        is_day: sun.is_up(conditions.time),
         temperature: units.temperature(conditions.temperature),
         feels_like: units.temperature(conditions.feels_like),
         humidity: percent(conditions.humidity),
@@ -132,30 +155,33 @@ fn current(conditions: &Conditions, at: Coordinates, units: UnitSystem) -> wire:
     }
 }
 
-fn hour(step: &Step, at: Coordinates, units: UnitSystem) -> wire::Hour {
+fn hour(step: &ForecastStep, sun: &SunPath, units: UnitSystem) -> json::HourJson {
     let conditions = &step.conditions;
-    wire::Hour {
+    json::HourJson {
         time: time(conditions.time),
         hours: step.hours,
         condition: conditions.condition.into(),
         description: description(conditions),
-        is_day: sun::is_up(at, conditions.time),
+        is_day: sun.is_up(conditions.time),
         temperature: units.temperature(conditions.temperature),
         feels_like: units.temperature(conditions.feels_like),
         humidity: percent(conditions.humidity),
+        dew_point: units.temperature(conditions.dew_point),
         pressure: pressure(conditions.pressure),
         cloud_cover: percent(conditions.cloud_cover),
+        visibility: units.distance(conditions.visibility),
         wind_speed: units.speed(conditions.wind_speed),
         wind_gust: units.speed(conditions.wind_gust),
         wind_direction: plain(conditions.wind_direction.map(Direction::degrees)),
         precipitation: units.depth(conditions.precipitation),
         precipitation_probability: percent(step.precipitation_probability),
+        uv_index: plain(conditions.uv_index),
     }
 }
 
-fn day(day: &Day, at: Coordinates, zone: &TimeZone, units: UnitSystem) -> wire::Day {
-    let sun = sun::day(at, day.date, zone);
-    wire::Day {
+fn day(day: &Day, sun: &SunPath, zone: &TimeZone, units: UnitSystem) -> json::DayJson {
+    let sun = sun.day(day.date, zone);
+    json::DayJson {
         date: day.date.to_string(),
         complete: day.complete,
         condition: day.condition.into(),
@@ -165,6 +191,8 @@ fn day(day: &Day, at: Coordinates, zone: &TimeZone, units: UnitSystem) -> wire::
         precipitation: units.depth(day.precipitation),
         precipitation_probability: percent(day.precipitation_probability),
         wind_speed_max: units.speed(day.wind_speed_max),
+        wind_gust_max: units.speed(day.wind_gust_max),
+        uv_index_max: plain(day.uv_index_max),
         sunrise: sun.sunrise.map(time),
         sunset: sun.sunset.map(time),
     }

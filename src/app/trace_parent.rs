@@ -1,8 +1,8 @@
-//! Which trace a request belongs to, as its caller says (W3C Trace Context).
+//! The trace that a request belongs to, by its `traceparent` header (W3C Trace Context).
 
 use http::HeaderMap;
 
-/// What the caller calls the trace, and its own part in it.
+/// The ids of the trace and of the caller's span in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TraceParent<'a> {
     /// 32 hexadecimal digits.
@@ -12,14 +12,14 @@ pub(super) struct TraceParent<'a> {
 }
 
 impl<'a> TraceParent<'a> {
-    /// What a request with these headers says, if it says it properly and once.
-    pub(super) fn of(request: &'a HeaderMap) -> Option<Self> {
+    /// The trace in these headers, if there is exactly one and it is valid.
+    pub(super) fn from_headers(request: &'a HeaderMap) -> Option<Self> {
         let mut lines = request.get_all("traceparent").iter();
         let (Some(line), None) = (lines.next(), lines.next()) else { return None };
         Self::parse(line.to_str().ok()?)
     }
 
-    /// Four parts; a version after the first may have more of them, but begins with the same four.
+    /// Four parts. Versions after the first may have more, but begin with the same four.
     fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.split('-');
         let (version, trace_id, parent_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -49,20 +49,20 @@ mod tests {
         for line in lines {
             headers.append("traceparent", HeaderValue::from_str(line).unwrap());
         }
-        let found = TraceParent::of(&headers);
+        let found = TraceParent::from_headers(&headers);
         assert!(found.is_none_or(|found| (found.trace_id, found.parent_id) == (TRACE, PARENT)), "{found:?}");
         found.is_some()
     }
 
     #[test]
-    fn takes_what_the_recommendation_calls_valid() {
+    fn a_valid_header_is_accepted() {
         for (version, rest) in [("00", "01"), ("00", "00"), ("00", "ff"), ("01", "01"), ("cc", "01-what-comes-next")] {
             assert!(of(&[&format!("{version}-{TRACE}-{PARENT}-{rest}")]), "{version} {rest}");
         }
     }
 
     #[test]
-    fn ignores_all_else() {
+    fn an_invalid_header_is_ignored() {
         let zero = "0".repeat(32);
         for bad in [
             String::new(),

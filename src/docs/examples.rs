@@ -1,30 +1,36 @@
-//! Examples for the OpenAPI document: real answers of the program, with their lists cut short.
+//! Examples for the OpenAPI document: real answers of the program, with shortened lists.
 
 use serde_yaml::Value;
 
-/// The success of each operation.
-const ANSWERS: [(&str, &str); 4] = [
+/// The successful answer of each operation.
+const ANSWERS: [(&str, &str); 5] = [
     ("/api/weather", include_str!("../api/examples/weather.json")),
     ("/api/forecast", include_str!("../api/examples/forecast.json")),
     ("/api/places", include_str!("../api/examples/places.json")),
     ("/api/status", include_str!("../api/examples/status.json")),
+    ("/health", "OK"),
 ];
 
 /// Errors by their status, the same for all operations.
 const PROBLEMS: &str = include_str!("../api/examples/problems.json");
 
-/// Values of parameters. Coordinates have none: the page of the docs fills in every example at once, and a place is
-/// given either by its name or by its coordinates.
-const PARAMETERS: [(&str, &str); 4] = [("city", "London"), ("units", "metric"), ("q", "lond"), ("limit", "8")];
+/// Examples of parameters. Coordinates have none, because the page of the docs fills in all examples at once, and a place
+/// is given either by name or by coordinates.
+const PARAMETERS: [(&str, &str); 5] =
+    [("city", "London"), ("units", "metric"), ("complement", "false"), ("q", "lond"), ("limit", "8")];
 
 /// Adds an example to every answer with a body, and to the parameters.
 ///
 /// # Errors
-/// An example that is not JSON, which a test rules out.
+/// If an example is not JSON, which a test rules out.
 pub(super) fn add_to(document: &mut Value) -> Result<(), serde_yaml::Error> {
     let problems: Value = serde_yaml::from_str(PROBLEMS)?;
     for (path, answer) in ANSWERS {
-        let answer: Value = serde_yaml::from_str(answer)?;
+        let mut answer: Value = serde_yaml::from_str(answer)?;
+        // The program's own, so that a release changes no example.
+        if let Some(version) = answer.get_mut("version") {
+            *version = env!("CARGO_PKG_VERSION").into();
+        }
         let Some(operation) = document.get_mut("paths").and_then(|paths| paths.get_mut(path)?.get_mut("get")) else {
             continue;
         };

@@ -1,18 +1,31 @@
-//! One spelling for every way a name may be typed.
+//! Reduces every way of typing a name to one spelling.
 //!
-//! The gazetteer's names were folded when its file was built, a query is folded when it comes in,
-//! and the two are then compared byte by byte. So a change here asks for the file to be built again.
+//! The gazetteer's names were folded when its file was built, a query is folded when it arrives, and the two are
+//! compared byte by byte. After a change here the file must be built again.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Words that people write short, with the long form that both spellings are found under.
+/// The simplified character for each traditional one.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let lines = include_str!("simplified.txt").lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.flat_map(str::split_whitespace).filter_map(|pair| {
+        let mut pair = pair.chars();
+        Some((pair.next()?, pair.next()?))
+    });
+    pairs.collect()
+});
+
+/// Abbreviations with the long form under which both spellings are found.
 const ABBREVIATIONS: &[(&str, &str)] =
     &[("ft", "fort"), ("mt", "mount"), ("sankt", "saint"), ("sint", "saint"), ("st", "saint"), ("ste", "sainte")];
 
-/// Folds case, accents, letter variants and punctuation, and writes abbreviated words out.
+/// Folds case, accents, letter variants and punctuation, and expands abbreviations.
 ///
-/// `St. Gallen`, `ST GALLEN` and `Sankt Gallen` all become `saint gallen`. Text without a letter or
-/// digit becomes empty. Folding what is folded changes nothing.
+/// `St. Gallen`, `ST GALLEN` and `Sankt Gallen` all become `saint gallen`. Text without a letter or digit becomes
+/// empty. Folding is idempotent.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let plain = fold_letters(text);
@@ -26,27 +39,26 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Folds as [`fold`] does, but leaves abbreviated words as they are.
+/// Folds as [`fold`] does, but does not expand abbreviations.
 ///
-/// The last word of a text that is still being typed may be the start of a longer one: `st` may
-/// become Stockholm.
+/// The last word of a text that is still being typed may be the start of a longer one: `st` may become Stockholm.
 #[must_use]
 pub fn fold_letters(text: &str) -> String {
-    let mut words = Words::default();
-    let decomposed = text.chars().filter(|&c| !is_silent(c)).nfkd();
+    let mut words = FoldedWords::default();
+    let decomposed = text.chars().filter(|&c| !is_ignored(c)).nfkd();
     for c in decomposed.flat_map(char::to_lowercase).nfkd() {
-        if is_silent(c) || is_accent(c) {
+        if is_ignored(c) || is_accent(c) {
             continue;
         }
         if c == '.' {
-            words.dot();
+            words.push_dot();
         } else if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
             match latin_spelling(c) {
-                Some(spelling) => spelling.chars().for_each(|c| words.letter(c)),
-                None => words.letter(same_letter(c)),
+                Some(spelling) => spelling.chars().for_each(|c| words.push_letter(c)),
+                None => words.push_letter(canonical_letter(c)),
             }
         } else {
-            words.space();
+            words.push_space();
         }
     }
     words.text.nfc().collect()
@@ -56,17 +68,18 @@ fn long_form(word: &str) -> Option<&'static str> {
     ABBREVIATIONS.iter().find(|(short, _)| *short == word).map(|(_, long)| *long)
 }
 
-/// Words with one space between them, none at either end.
+/// Words separated by one space, with none at either end.
 #[derive(Default)]
-struct Words {
+struct FoldedWords {
     text: String,
-    /// Letters of the word that is being written.
+    /// How many letters the current word has so far.
     letters: usize,
+    /// Whether the next letter begins a new word.
     gap: bool,
 }
 
-impl Words {
-    fn letter(&mut self, c: char) {
+impl FoldedWords {
+    fn push_letter(&mut self, c: char) {
         if self.gap && !self.text.is_empty() {
             self.text.push(' ');
         }
@@ -75,32 +88,32 @@ impl Words {
         self.text.push(c);
     }
 
-    fn space(&mut self) {
+    fn push_space(&mut self) {
         self.gap = true;
         self.letters = 0;
     }
 
-    /// The dots of `D.C.` vanish; the one of `St.Petersburg` parts two words.
-    fn dot(&mut self) {
+    /// The dots of `D.C.` are dropped; the one in `St.Petersburg` separates two words.
+    fn push_dot(&mut self) {
         if self.letters > 1 {
-            self.space();
+            self.push_space();
         }
         self.letters = 0;
     }
 }
 
-/// Signs that vanish without parting a word: apostrophes of all kinds, joiners, direction marks.
-fn is_silent(c: char) -> bool {
+/// Characters that are dropped without ending the word: apostrophes of all kinds, joiners, direction marks.
+fn is_ignored(c: char) -> bool {
     matches!(c,
         '\'' | '`' | '´' | '\u{2b0}'..='\u{2ff}' | '\u{2018}'..='\u{201b}' | '\u{2032}'..='\u{2037}' | '\u{a78b}'
         | '\u{a78c}' | '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Marks over and under the letters of scripts that are read without them: the combining
-/// diacritics of Latin, Greek and Cyrillic, Hebrew points, Arabic vowel signs and hamzas.
+/// Marks above and below letters in scripts that can be read without them: the combining diacritics of Latin, Greek and
+/// Cyrillic, Hebrew points, Arabic vowel signs and hamzas.
 ///
-/// The marks of other scripts (Devanagari vowels, Japanese voicing, Thai) carry the word and stay.
+/// The marks of other scripts (Devanagari vowels, Japanese voicing, Thai) change the word and are kept.
 fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}'
@@ -109,7 +122,7 @@ fn is_accent(c: char) -> bool {
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// How a letter that no decomposition reaches is usually written in plain Latin.
+/// The usual plain Latin spelling of a letter that Unicode does not decompose.
 fn latin_spelling(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -136,16 +149,29 @@ fn latin_spelling(c: char) -> Option<&'static str> {
     })
 }
 
-/// The letter that stands for its variants: final sigma, and Persian and Urdu forms of Arabic letters.
-fn same_letter(c: char) -> char {
+/// The letter that replaces its variants: σ for final sigma, Arabic letters for their Persian and Urdu forms, hiragana
+/// for katakana, large vowels for small ones (`チェンマイ` and `チエンマイ`), simplified Chinese characters for traditional ones.
+fn canonical_letter(c: char) -> char {
     match c {
         'ς' => 'σ',
         'ى' | 'ی' | 'ې' | 'ے' => 'ي',
         'ک' | 'ڪ' => 'ك',
         'ة' | 'ە' | 'ہ' | 'ۀ' => 'ه',
+        '\u{30a1}'..='\u{30f6}' => {
+            canonical_letter(char::from_u32(u32::from(c) - HIRAGANA_BEFORE_KATAKANA).unwrap_or(c))
+        }
+        'ぁ' => 'あ',
+        'ぃ' => 'い',
+        'ぅ' => 'う',
+        'ぇ' => 'え',
+        'ぉ' => 'お',
+        '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => SIMPLIFIED.get(&c).copied().unwrap_or(c),
         _ => c,
     }
 }
+
+/// The distance between the two blocks in Unicode, which have the same order.
+const HIRAGANA_BEFORE_KATAKANA: u32 = 0x60;
 
 #[cfg(test)]
 mod tests {
@@ -154,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spells_what_people_type_in_one_way() {
+    fn all_spellings_of_a_name_become_one() {
         let cases: &[(&str, &[&str])] = &[
             ("munchen", &["München", "MÜNCHEN", "Mu\u{308}nchen", " münchen "]),
             ("saint petersburg", &["St. Petersburg", "St.Petersburg", "st petersburg", "Saint  Petersburg"]),
@@ -176,7 +202,8 @@ mod tests {
             ("القاهره", &["القاهرة", "القَاهِرَة", "القـاهرة"]),
             ("תל אביב", &["תל־אביב", "תֵּל אָבִיב"]),
             ("서울", &["서울", "\u{1109}\u{1165}\u{110b}\u{116e}\u{11af}"]),
-            ("がっこう", &["がっこう", "か\u{3099}っこう"]),
+            ("がっこう", &["がっこう", "か\u{3099}っこう", "ガッコウ"]),
+            ("台北", &["台北", "臺北"]),
             ("दिल्ली", &["दिल्ली"]),
             ("กรุงเทพ", &["กรุงเทพ"]),
             ("london", &["ＬＯＮＤＯＮ", "\u{202e}London\u{202c}", "Lon\u{ad}don"]),
@@ -189,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn leaves_nothing_of_text_without_letters() {
+    fn text_without_letters_becomes_empty() {
         for text in ["", " ", "\0", "...", "'", "\u{301}", "🌧️", "、。", "\u{200f}"] {
             assert_eq!(fold(text), "", "{text:?}");
         }
     }
 
     #[test]
-    fn keeps_the_word_being_typed_when_only_letters_are_folded() {
+    fn folding_letters_alone_keeps_abbreviations() {
         assert_eq!(fold_letters("St"), "st");
         assert_eq!(fold("St"), "saint");
     }

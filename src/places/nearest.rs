@@ -1,67 +1,131 @@
-//! The places around a point.
+//! Finds the places around a point.
 //!
-//! A scan over all coordinates picks the few in the box that matters: 680 kB read in order, where a
-//! spatial index would add more than a megabyte to the program.
+//! A scan over all coordinates, 680 kB read in order, picks the few in a bounding box that shrinks as nearer places are
+//! found. A spatial index would add more than a megabyte to the program.
+
+use std::sync::LazyLock;
 
 use super::records::Records;
 use crate::weather::Coordinates;
 
-/// Kilometres to a degree of a great circle, at the least: a box made with it is large enough.
+/// Kilometres in a degree of a great circle, rounded down so that the bounding box is large enough.
 const KM_PER_DEGREE: f64 = 111.0;
 
-/// No two points on Earth are farther apart, in kilometres.
-const FARTHEST_KM: f64 = 20_040.0;
+/// The radius of the first search in degrees, and the factor by which it grows until there are enough places.
+const FIRST_RADIUS: f64 = 0.5;
+const RADIUS_GROWTH: f64 = 3.0;
 
-/// Where looking for a number of places starts, in kilometres, and how the distance grows until
-/// there are enough.
-const FIRST_RADIUS_KM: f64 = 50.0;
-const GROWTH: f64 = 2.0;
+/// The radius in degrees of a circle that contains the whole Earth.
+const WHOLE_EARTH: f64 = 180.0;
 
 /// Hundredths of a degree around the Earth.
-const AROUND: i32 = 36_000;
+const FULL_CIRCLE: i32 = 36_000;
 
-/// The nearest place within a distance in kilometres, the most populous of several at one point.
+/// How many places are ruled out at once, without a branch, which the compiler turns into vector instructions. Places
+/// are in no spatial order, so few blocks have any in the box.
+const BLOCK: usize = 64;
+
+/// The nearest place within a distance in kilometres; of several at one point, the most populous.
 pub(super) fn nearest(records: &Records, center: Coordinates, within_km: f64) -> Option<u32> {
-    let found = within(records, center, within_km);
-    let nearest = found.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    nearest.map(|(_, place)| place)
+    let (_, place) = *Center::new(center).nearest(records, 1, within_km / KM_PER_DEGREE).first()?;
+    (center.distance_km(records.coordinates(place)) <= within_km).then_some(place)
 }
 
 /// The nearest places, nearest first.
 pub(super) fn near(records: &Records, center: Coordinates, limit: usize) -> Vec<u32> {
-    let mut radius = FIRST_RADIUS_KM;
-    let mut found = within(records, center, radius);
-    while found.len() < limit && radius < FARTHEST_KM {
-        radius *= GROWTH;
-        found = within(records, center, radius);
+    let center = Center::new(center);
+    let mut radius = FIRST_RADIUS;
+    loop {
+        let found = center.nearest(records, limit, radius);
+        let enough = found.iter().filter(|(proximity, _)| *proximity >= radius.to_radians().cos()).count() == limit;
+        if enough || radius >= WHOLE_EARTH {
+            return found.into_iter().map(|(_, place)| place).collect();
+        }
+        radius = WHOLE_EARTH.min(radius * RADIUS_GROWTH);
     }
-    found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    found.into_iter().take(limit).map(|(_, place)| place).collect()
 }
 
-/// Places are ruled out by so many at once, without a branch, which a compiler turns into vector
-/// instructions. They come in no spatial order, so few blocks have any in the box.
-const BLOCK: usize = 64;
+/// Cosines of 0° to 270° in steps of a hundredth of a degree, which include every sine and cosine of a place's
+/// coordinates. With them, measuring the distance to a place costs only a few multiplications.
+static COSINES: LazyLock<Vec<f64>> =
+    LazyLock::new(|| (0..=27_000).map(|hundredths| (f64::from(hundredths) / 100.0).to_radians().cos()).collect());
 
-/// The places within a distance in kilometres, in no order, each with its own.
-fn within(records: &Records, center: Coordinates, radius_km: f64) -> Vec<(f64, u32)> {
-    let radius = radius_km / KM_PER_DEGREE;
-    let half_height = hundredths(radius) + 1;
-    let half_width = hundredths(half_width(center.latitude(), radius)) + 1;
-    let (latitude, longitude) = (hundredths(center.latitude()), hundredths(center.longitude()));
+/// The point around which places are searched.
+struct Center {
+    coordinates: Coordinates,
+    /// The point as a unit vector.
+    vector: [f64; 3],
+    cosines: &'static [f64],
+}
 
-    let in_box = |(north, east): (i16, i16)| {
-        let apart = (i32::from(east) - longitude).abs();
-        ((i32::from(north) - latitude).abs() <= half_height) & (apart.min(AROUND - apart) <= half_width)
-    };
+impl Center {
+    fn new(coordinates: Coordinates) -> Self {
+        let (latitude, longitude) = (coordinates.latitude().to_radians(), coordinates.longitude().to_radians());
+        let vector = [latitude.cos() * longitude.cos(), latitude.cos() * longitude.sin(), latitude.sin()];
+        Self { coordinates, vector, cosines: &COSINES }
+    }
 
-    let block = |bytes: &'static [u8]| bytes.chunks(BLOCK * size_of::<i16>());
-    let blocks = block(records.latitudes()).zip(block(records.longitudes())).zip((0..).step_by(BLOCK));
-    let with_some = blocks.filter(|((north, east), _)| pairs(north, east).fold(false, |any, at| any | in_box(at)));
-    let places = with_some.flat_map(|((north, east), first)| pairs(north, east).zip(first..));
-    let in_box = places.filter(|&(at, _)| in_box(at));
-    let with_distance = in_box.map(|(_, place)| (center.distance_km(records.coordinates(place)), place));
-    with_distance.filter(|(distance, _)| *distance <= radius_km).collect()
+    /// The nearest places within a radius in degrees, nearest first, each with its proximity. If there are too few, some
+    /// slightly beyond it follow.
+    fn nearest(&self, records: &Records, limit: usize, radius: f64) -> Vec<(f64, u32)> {
+        let mut nearest: Vec<(f64, u32)> = Vec::with_capacity(limit + 1);
+        let mut bounds = BoundingBox::new(self.coordinates, radius);
+        let block = |bytes: &'static [u8]| bytes.chunks(BLOCK * size_of::<i16>());
+        let blocks = block(records.latitudes()).zip(block(records.longitudes())).zip((0..).step_by(BLOCK));
+        for ((north, east), first) in blocks {
+            if !pairs(north, east).fold(false, |any, at| any | bounds.contains(at)) {
+                continue;
+            }
+            for (at, place) in pairs(north, east).zip(first..) {
+                if !bounds.contains(at) {
+                    continue;
+                }
+                let proximity = self.proximity(at);
+                let rank = nearest.partition_point(|&(other, _)| other >= proximity);
+                nearest.insert(rank, (proximity, place));
+                nearest.truncate(limit);
+                if let Some(&(farthest, _)) = nearest.last()
+                    && nearest.len() == limit
+                {
+                    bounds = BoundingBox::new(self.coordinates, farthest.clamp(-1.0, 1.0).acos().to_degrees());
+                }
+            }
+        }
+        nearest
+    }
+
+    /// The cosine of the angle between this point and a place, seen from the centre of the Earth: the larger, the nearer.
+    fn proximity(&self, (north, east): (i16, i16)) -> f64 {
+        let (north, east, [x, y, z]) = (i32::from(north), i32::from(east), self.vector);
+        let cosine = |hundredths: i32| self.cosines[hundredths.unsigned_abs() as usize];
+        let sine = |hundredths: i32| cosine(hundredths - 9_000);
+        cosine(north) * (cosine(east) * x + sine(east) * y) + sine(north) * z
+    }
+}
+
+/// The bounding box of a circle, in hundredths of a degree.
+struct BoundingBox {
+    latitude: i32,
+    longitude: i32,
+    half_height: i32,
+    half_width: i32,
+}
+
+impl BoundingBox {
+    fn new(center: Coordinates, radius: f64) -> Self {
+        Self {
+            latitude: hundredths(center.latitude()),
+            longitude: hundredths(center.longitude()),
+            half_height: hundredths(radius) + 1,
+            half_width: hundredths(half_width(center.latitude(), radius)) + 1,
+        }
+    }
+
+    fn contains(&self, (north, east): (i16, i16)) -> bool {
+        let apart = (i32::from(east) - self.longitude).abs();
+        ((i32::from(north) - self.latitude).abs() <= self.half_height)
+            & (apart.min(FULL_CIRCLE - apart) <= self.half_width)
+    }
 }
 
 /// The numbers of two columns, side by side.
@@ -70,8 +134,8 @@ fn pairs(north: &'static [u8], east: &'static [u8]) -> impl Iterator<Item = (i16
     column(north).zip(column(east))
 }
 
-/// How many degrees of longitude a circle reaches to either side: asin(sin radius / cos latitude),
-/// and all of them when a pole is in it.
+/// How many degrees of longitude a circle extends to either side: asin(sin radius / cos latitude), or all of them if it
+/// contains a pole.
 fn half_width(latitude: f64, radius: f64) -> f64 {
     if latitude.abs() + radius >= 90.0 {
         return 180.0;
@@ -108,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn nearest_agrees_with_measuring_every_place() {
+    fn the_nearest_places_are_those_of_the_smallest_distances() {
         let gazetteer = Gazetteer::embedded();
         let places: Vec<_> = (0..170_391).map(|id| (gazetteer.records.coordinates(id), id)).collect();
         for (latitude, longitude) in

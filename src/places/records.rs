@@ -1,130 +1,135 @@
-//! What the gazetteer knows of each place, by its number.
+//! The facts about each place, by its number.
 
-use super::Place;
-use super::format::{LARGE, LITERAL, NAMES_PER_START, Section, Sections, Strings, i16_at, u16_at, u32_at};
+use super::fold::fold;
+use super::format::{Area, Section, Sections, StringTable, capitalized, i16_at, other_timezone, u16_at, u32_at};
 use crate::weather::Coordinates;
+
+/// How far a county, an island or a landscape may reach from its main town, in kilometres.
+const AROUND_KM: f64 = 75.0;
+
+/// The number of letters in an airport's IATA code.
+pub(super) const IATA_CODE_LETTERS: usize = 3;
 
 #[derive(Clone)]
 pub(super) struct Records {
     sections: Sections,
-    name_pieces: Strings,
-    timezones: Strings,
-    region_names: Strings,
-    region_designations: Strings,
-    country_codes: Strings,
-    country_names: Strings,
-    country_designations: Strings,
+    names: StringTable,
+    other_names: StringTable,
+    timezones: StringTable,
+    region_names: StringTable,
+    country_codes: StringTable,
+    country_names: StringTable,
 }
 
 impl Records {
     pub(super) fn open(sections: &Sections) -> Option<Self> {
         Some(Self {
             sections: sections.clone(),
-            name_pieces: sections.strings(Section::NamePieces)?,
+            names: sections.strings(Section::PlaceNames)?,
+            other_names: sections.strings(Section::OtherNames)?,
             timezones: sections.strings(Section::Timezones)?,
             region_names: sections.strings(Section::RegionNames)?,
-            region_designations: sections.strings(Section::RegionDesignations)?,
             country_codes: sections.strings(Section::CountryCodes)?,
             country_names: sections.strings(Section::CountryNames)?,
-            country_designations: sections.strings(Section::CountryDesignations)?,
         })
     }
 
-    pub(super) fn place(&self, place: u32) -> Place {
-        let region = self.region(place);
-        let country = self.country(region);
-        let region_name = self.region_names.get(region);
-        let timezone = u16_at(self.sections.get(Section::SettingTimezones), self.setting(place));
-        Place {
-            id: place,
-            name: self.name(place),
-            region: (!region_name.is_empty()).then_some(region_name),
-            country: self.country_codes.get(country),
-            country_name: self.country_names.get(country),
-            coordinates: self.coordinates(place),
-            timezone: self.timezones.get(timezone.into()),
-            population: self.population(place),
-        }
+    pub(super) fn name(&self, place: u32) -> &'static str {
+        self.names.get(place as usize)
     }
 
-    pub(super) fn name(&self, place: u32) -> String {
-        let place = place as usize;
-        let lengths = self.sections.get(Section::NameLengths);
-        let chunk = place / NAMES_PER_START;
-        let before: usize = lengths[chunk * NAMES_PER_START..place].iter().map(|&length| usize::from(length)).sum();
-        let start = u32_at(self.sections.get(Section::NameStarts), chunk) as usize + before;
-        let mut codes = self.sections.get(Section::NameCodes)[start..start + usize::from(lengths[place])].iter();
-
-        let mut name = Vec::new();
-        while let Some(&code) = codes.next() {
-            match code {
-                LITERAL => name.extend(codes.next()),
-                piece => name.extend(self.name_pieces.bytes(piece.into())),
-            }
+    /// The usual spelling of the folded name `key` by which a place was found; `None` if it is the name that the place
+    /// is shown under.
+    pub(super) fn matched_name(&self, place: u32, key: &str, typed: &str) -> Option<String> {
+        if self.airport(key) == Some(place) {
+            return Some(key.to_owned());
         }
-        String::from_utf8(name).unwrap_or_default()
+        let key = fold(key);
+        let letters = |folded: &str| folded.replace(' ', "");
+        if letters(&fold(self.name(place))) == letters(&key) {
+            return None;
+        }
+        let plain = capitalized(&key);
+        let typed = typed.trim();
+        if typed == key || typed == plain {
+            return Some(plain);
+        }
+        let other_names: Vec<&str> = self.other_names.get(place as usize).lines().collect();
+        let index = other_names.binary_search_by(|name| fold(name).as_str().cmp(&key));
+        Some(index.map_or(plain, |index| other_names[index].to_owned()))
+    }
+
+    pub(super) fn region_name(&self, place: u32) -> Option<&'static str> {
+        Some(self.region_names.get(self.region(place).into())).filter(|name| !name.is_empty())
+    }
+
+    pub(super) fn country_code(&self, place: u32) -> &'static str {
+        self.country_codes.get(self.country(place).into())
+    }
+
+    pub(super) fn country_name(&self, place: u32) -> &'static str {
+        self.country_names.get(self.country(place).into())
+    }
+
+    pub(super) fn timezone(&self, place: u32) -> &'static str {
+        let other = other_timezone(self.sections.get(Section::OtherTimezones), place);
+        let of_region = || u16_at(self.sections.get(Section::RegionTimezones), self.region(place).into()).into();
+        self.timezones.get(other.unwrap_or_else(of_region))
     }
 
     pub(super) fn population(&self, place: u32) -> u32 {
-        let large = self.sections.get(Section::LargePopulations);
-        if (place as usize) < large.len() / size_of::<u32>() {
-            return u32_at(large, place as usize);
-        }
-        let places_above = self.sections.get(Section::PlacesAbove);
-        let (mut low, mut high) = (0, LARGE);
-        while low < high {
-            let people = low.midpoint(high);
-            if u32_at(places_above, people as usize) > place {
-                low = people + 1;
-            } else {
-                high = people;
-            }
-        }
-        low
+        u32_at(self.sections.get(Section::Populations), place as usize)
     }
 
     pub(super) fn coordinates(&self, place: u32) -> Coordinates {
         let place = place as usize;
-        Coordinates::from_hundredths(i16_at(self.latitudes(), place), i16_at(self.longitudes(), place))
+        let at = |section| i16_at(self.sections.get(section), place);
+        Coordinates::from_hundredths(at(Section::Latitudes), at(Section::Longitudes))
     }
 
+    /// The number of populated places, which come before the airports.
+    fn populated(&self) -> usize {
+        self.sections.get(Section::Populations).len() / size_of::<u32>() - self.airport_codes().len()
+    }
+
+    /// The latitudes of the populated places.
     pub(super) fn latitudes(&self) -> &'static [u8] {
-        self.sections.get(Section::Latitudes)
+        &self.sections.get(Section::Latitudes)[..size_of::<i16>() * self.populated()]
     }
 
+    /// The longitudes of the populated places.
     pub(super) fn longitudes(&self) -> &'static [u8] {
-        self.sections.get(Section::Longitudes)
+        &self.sections.get(Section::Longitudes)[..size_of::<i16>() * self.populated()]
     }
 
-    fn setting(&self, place: u32) -> usize {
-        u16_at(self.sections.get(Section::PlaceSettings), place as usize).into()
+    fn airport_codes(&self) -> &'static [[u8; IATA_CODE_LETTERS]] {
+        self.sections.get(Section::AirportCodes).as_chunks().0
     }
 
-    pub(super) fn region(&self, place: u32) -> usize {
-        u16_at(self.sections.get(Section::SettingRegions), self.setting(place)).into()
+    /// The airport with an IATA code, given in capitals.
+    pub(super) fn airport(&self, code: &str) -> Option<u32> {
+        let code: [u8; IATA_CODE_LETTERS] = code.as_bytes().try_into().ok()?;
+        let index = self.airport_codes().binary_search(&code).ok()?;
+        u32::try_from(self.populated() + index).ok()
     }
 
-    fn country(&self, region: usize) -> usize {
-        u16_at(self.sections.get(Section::RegionCountries), region).into()
+    pub(super) fn region(&self, place: u32) -> u16 {
+        u16_at(self.sections.get(Section::PlaceRegions), place as usize)
     }
 
-    /// Whether each of the folded qualifiers is made of nothing but names and codes of the place's
-    /// region and country. With `open_ended`, the last of them may stop within one.
-    pub(super) fn lies_in(&self, place: u32, qualifiers: &[String], open_ended: bool) -> bool {
-        let region = self.region(place);
-        let regions = self.region_designations.get(region);
-        let countries = self.country_designations.get(self.country(region));
-        qualifiers
-            .iter()
-            .enumerate()
-            .all(|(i, qualifier)| is_made_of(qualifier, [regions, countries], open_ended && i + 1 == qualifiers.len()))
+    fn country(&self, place: u32) -> u16 {
+        u16_at(self.sections.get(Section::RegionCountries), self.region(place).into())
     }
-}
 
-fn is_made_of(text: &str, designations: [&str; 2], open_ended: bool) -> bool {
-    designations.iter().flat_map(|lines| lines.lines()).any(|designation| match text.strip_prefix(designation) {
-        Some("") => true,
-        Some(rest) => rest.strip_prefix(' ').is_some_and(|rest| is_made_of(rest, designations, open_ended)),
-        None => open_ended && designation.starts_with(text),
-    })
+    /// Whether a place lies in an area, or near the area's main town if its extent is not known.
+    pub(super) fn is_in(&self, place: u32, area: Area) -> bool {
+        match area {
+            Area::Country(country) => self.country(place) == country,
+            Area::Region(region) => self.region(place) == region,
+            Area::Around(town) => {
+                self.country(place) == self.country(town)
+                    && self.coordinates(place).distance_km(self.coordinates(town)) <= AROUND_KM
+            }
+        }
+    }
 }

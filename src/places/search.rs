@@ -1,143 +1,275 @@
-//! From a text to places: what is looked up, in which order, and what counts as the same place.
+//! Finds places for a text: what is looked up, in which order, and which results are duplicates.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
-use super::names::{Found, Names};
+use super::areas::{AnyOf, Areas};
+use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
+use super::found::{Found, familiarity_penalty};
+use super::misspelt::{EDIT_PENALTY, NearName};
+use super::names::Names;
 use super::query::{Query, Reading};
-use super::records::Records;
+use super::records::{IATA_CODE_LETTERS, Records};
+use super::work::WorkBudget;
 
-/// A slip counts only in names of so many letters: shorter ones are all a slip apart.
+/// The units of work that one look-up may do, which take about a millisecond.
+pub(super) const MAX_WORK: u32 = 2_500;
+
+/// The share of [`MAX_WORK`] for one search by prefix.
+const MAX_PREFIX_WORK: u32 = 800;
+
+/// The share of [`MAX_WORK`] for one search of names within some edits.
+const MAX_EDIT_WORK: u32 = 1_000;
+
+/// The fewest letters of a text that is corrected: shorter names are all one edit apart.
 const MIN_LETTERS_FOR_EDIT: usize = 5;
 
-/// No one misspells a name of more letters and still expects it to be known; trying every edit of a
-/// text as long as the longest query would take milliseconds.
-const MAX_LETTERS_FOR_EDIT: usize = 60;
+/// The fewest letters of a text that is corrected by two edits.
+const MIN_LETTERS_FOR_TWO_EDITS: usize = 6;
 
-/// Two places of one name in one region and this near to each other, in kilometres, are one place
-/// that GeoNames has twice (a town and its municipality's seat, say).
-const TWIN_KM: f64 = 10.0;
+/// What a name typed in full adds to the score, compared with one that only begins with the text: `york` is York, but
+/// `new` is New York rather than New, a village.
+const EXACT_BONUS: u32 = 6 * STEPS_PER_DOUBLING;
 
-/// Places in the order in which they were added, none twice.
-pub(super) struct Answers<'a> {
-    records: &'a Records,
-    limit: usize,
-    places: Vec<u32>,
+/// How many near names are examined for each place that is wanted, as several may lead to the same one.
+const NEAR_NAMES_PER_PLACE: usize = 4;
+
+/// What an incomplete area name after the name subtracts from the score.
+const PARTIAL_AREA_PENALTY: u32 = 2 * STEPS_PER_DOUBLING;
+
+/// The fewest letters of an incomplete area name after the name: `paris te`.
+const MIN_AREA_LETTERS: usize = 2;
+
+/// Whether a place is better known by its three-letter name than an airport by its code: `ULM`, `USA`.
+fn is_better_known_than_an_airport(posting: &Posting) -> bool {
+    match posting.familiarity {
+        Familiarity::Own => posting.score >= 20 * STEPS_PER_DOUBLING,
+        Familiarity::Other => posting.score >= 25 * STEPS_PER_DOUBLING,
+        Familiarity::Rare => false,
+    }
 }
 
-impl<'a> Answers<'a> {
-    pub(super) fn new(records: &'a Records, limit: usize) -> Self {
-        Self { records, limit, places: Vec::new() }
+/// Two places with the same name in the same region closer than this, in kilometres, are one place that GeoNames lists
+/// twice (a town and its municipality's seat, say).
+const DUPLICATE_KM: f64 = 10.0;
+
+/// One look-up of a text.
+pub(super) struct Search<'a> {
+    names: &'a Names,
+    areas: &'a Areas,
+    records: &'a Records,
+    text: &'a str,
+    query: Query,
+    limit: usize,
+    work: WorkBudget,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(names: &'a Names, areas: &'a Areas, records: &'a Records, text: &'a str, limit: usize) -> Self {
+        Self { names, areas, records, text, query: Query::new(text), limit, work: WorkBudget::new(MAX_WORK) }
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.places.len() >= self.limit
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    pub(super) fn into_places(self) -> Vec<u32> {
-        self.places
-    }
-
-    fn add(&mut self, found: impl IntoIterator<Item = Found>) {
-        for Found { place, .. } in found {
-            if self.is_full() {
-                return;
-            }
-            if !self.places.iter().any(|&known| self.is_same(known, place)) {
-                self.places.push(place);
+    /// The places that the text names in full, by the first reading that matches any.
+    pub(super) fn exact(mut self) -> Vec<Found> {
+        let mut found = Vec::new();
+        let readings = [self.query.readings.clone(), self.query.reversed.clone()].concat();
+        for reading in readings {
+            found = self.exact_reading(&reading);
+            if !found.is_empty() {
+                break;
             }
         }
+        self.add_airport(&mut found);
+        self.distinct(found)
+    }
+
+    /// The places that the text names in full or as far as it is typed; if these are too few, also those within one
+    /// edit.
+    pub(super) fn completions(mut self) -> Vec<Found> {
+        let mut found = self.prefix_matches();
+        if found.len() < self.limit {
+            found.extend(self.misspelt(1));
+        }
+        self.distinct(found)
+    }
+
+    /// The places within two edits of the text, and those that it names as far as it is typed; if there are none, those
+    /// that have the name but do not lie where the text says.
+    pub(super) fn suggestions(mut self) -> Vec<Found> {
+        let mut found = self.misspelt(2);
+        found.extend(self.prefix_matches());
+        if found.is_empty() {
+            found = self.elsewhere();
+        }
+        self.distinct(found)
+    }
+
+    fn exact_reading(&mut self, reading: &Reading) -> Vec<Found> {
+        match self.qualifiers(reading, false) {
+            Some(qualifiers) => self.exact_name(&reading.name, &qualifiers),
+            None => Vec::new(),
+        }
+    }
+
+    /// `None` if a qualifier is not the name of an area.
+    fn qualifiers(&mut self, reading: &Reading, open_ended: bool) -> Option<Vec<AnyOf>> {
+        let mut all = Vec::new();
+        for (i, qualifier) in reading.qualifiers.iter().enumerate() {
+            let words: Vec<&str> = qualifier.split(' ').collect();
+            let is_last = i + 1 == reading.qualifiers.len();
+            all.extend(self.areas.parse(&words, open_ended && is_last, &mut self.work)?);
+        }
+        Some(all)
+    }
+
+    fn exact_name(&mut self, name: &str, qualifiers: &[AnyOf]) -> Vec<Found> {
+        let mut found = Vec::new();
+        if !name.contains(char::is_alphabetic) {
+            return found;
+        }
+        for posting in self.names.exact(name) {
+            if found.len() >= 2 * self.limit || !self.work.take() {
+                break;
+            }
+            if self.areas.all_contain(qualifiers, posting.place, &mut self.work) {
+                found.push(Found::new(posting, name.to_owned()));
+            }
+        }
+        found
+    }
+
+    /// Adds the airport whose code the text is, after the places of that name that are better known.
+    fn add_airport(&self, found: &mut Vec<Found>) {
+        let code = self.text.trim();
+        if code.len() != IATA_CODE_LETTERS || !code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            return;
+        }
+        if let Some(place) = self.records.airport(code) {
+            let better = self.names.exact(&code.to_ascii_lowercase()).take_while(is_better_known_than_an_airport);
+            found.insert(
+                better.count().min(found.len()),
+                Found { place, score: 0, familiarity: Familiarity::Own, name: code.to_owned() },
+            );
+        }
+    }
+
+    fn prefix_matches(&mut self) -> Vec<Found> {
+        let readings = self.query.readings.clone();
+        let Some(first) = readings.first() else { return Vec::new() };
+        let mut found = Vec::new();
+        if let Some(qualifiers) = self.qualifiers(first, true) {
+            found.extend(self.with_prefix(&first.name, &qualifiers));
+            if self.query.prefix != first.name {
+                found.extend(self.with_prefix(&self.query.prefix.clone(), &qualifiers));
+            }
+        }
+        for reading in &readings {
+            let whole = self.exact_reading(reading).into_iter();
+            found.extend(whole.map(|found| {
+                if found.familiarity == Familiarity::Rare { found } else { found.with_bonus(EXACT_BONUS) }
+            }));
+            if reading.qualifiers.last().is_some_and(|area| area.chars().count() >= MIN_AREA_LETTERS)
+                && let Some(qualifiers) = self.qualifiers(reading, true)
+            {
+                let whole = self.exact_name(&reading.name, &qualifiers).into_iter();
+                found.extend(whole.map(|found| found.with_penalty(PARTIAL_AREA_PENALTY)));
+            }
+        }
+        found.sort_by_key(|found| (Reverse(found.score), found.place));
+        self.add_airport(&mut found);
+        self.distinct(found)
+    }
+
+    fn with_prefix(&mut self, text: &str, qualifiers: &[AnyOf]) -> Vec<Found> {
+        let mut work = self.work.set_aside(MAX_PREFIX_WORK);
+        let mut found: Vec<Found> = Vec::new();
+        let mut matches = self.names.with_prefix(text);
+        while found.len() < 2 * self.limit
+            && let Some(next) = matches.next(&mut work)
+        {
+            let is_known = found.iter().any(|known| known.place == next.place);
+            if !is_known && self.areas.all_contain(qualifiers, next.place, &mut work) {
+                found.push(next);
+            }
+        }
+        found
+    }
+
+    /// The places with a name within `edits` of the text, by the first reading that matches any.
+    fn misspelt(&mut self, edits: u8) -> Vec<Found> {
+        for reading in self.query.readings.clone() {
+            let Some(qualifiers) = self.qualifiers(&reading, false) else { continue };
+            let found = self.near(&reading.name, &qualifiers, edits);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The places with the name, ignoring where the text says that they lie.
+    fn elsewhere(&mut self) -> Vec<Found> {
+        for reading in self.query.readings.clone() {
+            let mut found = self.exact_name(&reading.name, &[]);
+            if found.is_empty() {
+                found = self.near(&reading.name, &[], 1);
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The places with a name one edit away from this one, and if these are too few, two edits.
+    fn near(&mut self, name: &str, qualifiers: &[AnyOf], max_edits: u8) -> Vec<Found> {
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < MIN_LETTERS_FOR_EDIT {
+            return Vec::new();
+        }
+        let mut found = self.within_edits(name, qualifiers, 1);
+        if max_edits > 1 && letters >= MIN_LETTERS_FOR_TWO_EDITS && found.len() < self.limit {
+            found.extend(self.within_edits(name, qualifiers, 2));
+        }
+        found.sort_by_key(|found| (Reverse(found.score), found.place));
+        found
+    }
+
+    fn within_edits(&mut self, name: &str, qualifiers: &[AnyOf], max_edits: u8) -> Vec<Found> {
+        let mut work = self.work.set_aside(MAX_EDIT_WORK);
+        let mut near = self.names.near(name, max_edits);
+        let mut found: Vec<Found> = Vec::new();
+        while found.len() < NEAR_NAMES_PER_PLACE * self.limit
+            && let Some(NearName { name, edits, list }) = near.next(&mut work)
+        {
+            for posting in self.names.listed(list).take(NEAR_NAMES_PER_PLACE * self.limit) {
+                if work.take() && self.areas.all_contain(qualifiers, posting.place, &mut work) {
+                    let penalty = EDIT_PENALTY * u32::from(edits) + familiarity_penalty(posting.familiarity);
+                    found.push(Found::new(posting, name.clone()).with_penalty(penalty));
+                }
+            }
+        }
+        found
+    }
+
+    /// The first `limit` places, without duplicates.
+    fn distinct(&self, found: Vec<Found>) -> Vec<Found> {
+        let mut distinct: Vec<Found> = Vec::new();
+        for next in found {
+            if distinct.len() >= self.limit {
+                break;
+            }
+            if !distinct.iter().any(|known| self.is_same(known.place, next.place)) {
+                distinct.push(next);
+            }
+        }
+        distinct
     }
 
     fn is_same(&self, one: u32, other: u32) -> bool {
         let records = self.records;
         one == other
             || records.region(one) == records.region(other)
-                && records.coordinates(one).distance_km(records.coordinates(other)) < TWIN_KM
+                && records.coordinates(one).distance_km(records.coordinates(other)) < DUPLICATE_KM
                 && records.name(one) == records.name(other)
-    }
-}
-
-/// A text that is being looked up.
-pub(super) struct Search<'a> {
-    names: &'a Names,
-    records: &'a Records,
-    query: Query,
-}
-
-impl<'a> Search<'a> {
-    pub(super) fn new(names: &'a Names, records: &'a Records, text: &str) -> Self {
-        Self { names, records, query: Query::new(text) }
-    }
-
-    /// Adds the places that the text names in full, by the first reading that fits any.
-    pub(super) fn add_whole(&self, answers: &mut Answers) {
-        let matches = self.query.readings.iter().map(|reading| self.whole(reading, false));
-        answers.add(matches.into_iter().find(|found| !found.is_empty()).unwrap_or_default());
-    }
-
-    /// Adds the places that the text may come to name when it is typed on, and those that it names
-    /// already.
-    pub(super) fn add_begun(&self, answers: &mut Answers) {
-        let Some((first, others)) = self.query.readings.split_first() else {
-            return;
-        };
-        let lies_there = |found: &Found| self.records.lies_in(found.place, &first.qualifiers, true);
-        let mut seen = HashSet::new();
-        let begun = self
-            .names
-            .begun([&first.name, &self.query.begun])
-            .filter(lies_there)
-            .filter(|found| seen.insert(found.place));
-        let mut found: Vec<Found> = begun.take(answers.limit).collect();
-        found.extend(self.whole(first, true));
-        for reading in others {
-            found.extend(self.whole(reading, true));
-        }
-        found.sort_by_key(|found| (Reverse(found.score), found.place));
-        answers.add(found);
-    }
-
-    /// Adds the places that the text names but for a slip, by the first reading that fits any.
-    pub(super) fn add_one_edit_away(&self, answers: &mut Answers) {
-        for reading in &self.query.readings {
-            let found = self.one_edit_away(reading);
-            if !found.is_empty() {
-                return answers.add(found);
-            }
-        }
-    }
-
-    /// Adds the places of the name alone, wherever the text says that they lie.
-    pub(super) fn add_elsewhere(&self, answers: &mut Answers) {
-        for reading in &self.query.readings {
-            let anywhere = Reading { qualifiers: Vec::new(), ..reading.clone() };
-            let mut found = self.whole(&anywhere, false);
-            if found.is_empty() {
-                found = self.one_edit_away(&anywhere);
-            }
-            if !found.is_empty() {
-                return answers.add(found);
-            }
-        }
-    }
-
-    fn whole(&self, reading: &Reading, open_ended: bool) -> Vec<Found> {
-        let mut found = self.names.whole(&reading.name);
-        found.retain(|found| self.records.lies_in(found.place, &reading.qualifiers, open_ended));
-        found
-    }
-
-    fn one_edit_away(&self, reading: &Reading) -> Vec<Found> {
-        let letters = reading.name.chars().filter(|c| c.is_alphabetic()).count();
-        if !(MIN_LETTERS_FOR_EDIT..=MAX_LETTERS_FOR_EDIT).contains(&letters) {
-            return Vec::new();
-        }
-        let found = self.names.one_edit_away(&reading.name).into_iter();
-        found.filter(|found| self.records.lies_in(found.place, &reading.qualifiers, false)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Open-Meteo: many national models behind one door, without a key for non-commercial use.
+//! Open-Meteo: many national models in one API, without a key for non-commercial use.
 //!
 //! Documentation: <https://open-meteo.com/en/docs>, <https://open-meteo.com/en/docs/geocoding-api>;
 //! terms: <https://open-meteo.com/en/terms>.
@@ -11,91 +11,110 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
-    Fetched, Known, Limit, Located, Provider, ProviderError,
-    upstream::{Client, Reply, Upstream, parse},
+    error::ProviderError,
+    interface::{FetchedReport, GeocodedPlace, PreviousForecast, Provider, RateLimit},
+    upstream::{Upstream, UpstreamClient, UpstreamResponse, parse},
 };
 use crate::{
     clock::Clock,
     secret::Secret,
-    weather::{Coordinates, Source},
+    weather::{Coordinates, Source, complement::ComplementField},
 };
 
-mod document;
+mod forecast;
 mod geocoding;
+
+#[cfg(test)]
+pub(crate) use forecast::read;
 
 const SOURCE: Source = Source { provider: "open-meteo", name: "Open-Meteo", url: "https://open-meteo.com/" };
 
-/// The weather now. Precipitation is left to the hours: here it is that of the last 15 minutes.
+/// The current values. Precipitation is taken from the hours, because here it is that of the last 15 minutes.
 const CURRENT: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,dew_point_2m,pressure_msl,cloud_cover,\
 visibility,wind_speed_10m,wind_gusts_10m,wind_direction_10m,uv_index,weather_code";
 
-const HOURLY: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,pressure_msl,cloud_cover,\
-wind_speed_10m,wind_gusts_10m,wind_direction_10m,precipitation,precipitation_probability,weather_code";
+/// The hourly values, from which the days are computed. The API's own days can have other boundaries.
+const HOURLY: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,dew_point_2m,pressure_msl,cloud_cover,\
+visibility,wind_speed_10m,wind_gusts_10m,wind_direction_10m,precipitation,precipitation_probability,uv_index,\
+weather_code";
 
-const DAILY: &str = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_sum,\
-precipitation_probability_max,wind_speed_10m_max";
+/// Seven days from local midnight, and the first hour after them, which has the values of the hour before it.
+const FORECAST_DAYS: &str = "8";
 
-/// What one fetch counts for in their limits: a call for every ten variables, of which there are 29
+/// How many calls one fetch counts as: one for every ten variables, of which there are 26
 /// (<https://open-meteo.com/en/pricing>).
 const CALLS_PER_FETCH: u32 = 3;
 
-/// How many places are asked of the geocoder: it mixes in airports and capes, which are then left out.
-const MOST_PLACES: &str = "10";
+/// How many places are requested from the geocoder. It mixes in airports and capes, which come last.
+const MAX_PLACES: &str = "10";
 
 /// The provider.
 pub struct OpenMeteo {
     forecast: Upstream,
     geocoding: Upstream,
     key: Option<Secret>,
+    instances: u32,
     clock: Clock,
 }
 
 impl OpenMeteo {
-    /// `base` and `geocoding_base` are the URLs of their two hosts; the paid ones want the key.
+    /// `base` and `geocoding_base` are the URLs of the two hosts. The paid hosts require the key.
     #[must_use]
-    pub fn new(client: &Client, base: &str, geocoding_base: &str, key: Option<Secret>, clock: Clock) -> Self {
+    pub fn new(client: &UpstreamClient, base: &str, geocoding_base: &str, key: Option<Secret>, clock: Clock) -> Self {
         Self {
             forecast: Upstream::new(client.clone(), base),
             geocoding: Upstream::new(client.clone(), geocoding_base),
             key,
+            instances: 1,
             clock,
         }
     }
 
-    async fn ask(&self, upstream: &Upstream, path: &str, query: &[(&str, &str)]) -> Result<Reply, ProviderError> {
+    /// Uses one instance's share of the free rate limits.
+    #[must_use]
+    pub fn shared_by(self, instances: u32) -> Self {
+        Self { instances, ..self }
+    }
+
+    async fn ask(
+        &self,
+        upstream: &Upstream,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<UpstreamResponse, ProviderError> {
         let key = self.key.as_ref().map(|key| ("apikey", key.expose()));
         let query: Vec<_> = query.iter().copied().chain(key).collect();
         upstream.get(path, &query, HeaderMap::new()).await
     }
 
-    async fn weather(&self, at: Coordinates) -> Result<Fetched, ProviderError> {
+    async fn weather(&self, at: Coordinates) -> Result<FetchedReport, ProviderError> {
         let (latitude, longitude) = (at.latitude().to_string(), at.longitude().to_string());
         let query = [
             ("latitude", &*latitude),
             ("longitude", &longitude),
             ("current", CURRENT),
             ("hourly", HOURLY),
-            ("daily", DAILY),
+            ("forecast_days", FORECAST_DAYS),
             ("timezone", "auto"),
             ("timeformat", "unixtime"),
             ("wind_speed_unit", "ms"),
         ];
         let reply = self.ask(&self.forecast, "/v1/forecast", &query).await?;
-        document::read(self.success(&reply)?, self.clock.now())
+        Ok(forecast::read(self.success(&reply)?, self.clock.now())?.validated(None))
     }
 
-    /// Over a limit, the reason says how long it takes until the next call counts.
-    fn success<'a>(&self, reply: &'a Reply) -> Result<&'a [u8], ProviderError> {
+    /// The body of a successful response. Over a limit, the reason says how long to wait.
+    fn success<'a>(&self, reply: &'a UpstreamResponse) -> Result<&'a [u8], ProviderError> {
         reply.success().map_err(|error| match error {
             ProviderError::RateLimited { retry_after: None } => {
-                ProviderError::RateLimited { retry_after: self.pause_for(&reply.body) }
+                ProviderError::RateLimited { retry_after: self.retry_after(&reply.body) }
             }
             error => error,
         })
     }
 
-    fn pause_for(&self, body: &[u8]) -> Option<Duration> {
-        let reason = parse::<Refusal>(body).ok()?.reason?;
+    fn retry_after(&self, body: &[u8]) -> Option<Duration> {
+        let reason = parse::<ErrorBody>(body).ok()?.reason?;
         if reason.contains("concurrent") {
             Some(Duration::from_secs(5))
         } else if reason.starts_with("Minutely") {
@@ -109,19 +128,19 @@ impl OpenMeteo {
         }
     }
 
-    async fn geocode(&self, name: &str) -> Result<Vec<Located>, ProviderError> {
-        let query = [("name", name), ("count", MOST_PLACES)];
+    async fn geocode(&self, name: &str) -> Result<Vec<GeocodedPlace>, ProviderError> {
+        let query = [("name", name), ("count", MAX_PLACES)];
         let reply = self.ask(&self.geocoding, "/v1/search", &query).await?;
-        geocoding::read(self.success(&reply)?)
+        geocoding::read(self.success(&reply)?, name)
     }
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorBody {
     reason: Option<String>,
 }
 
-/// Their days are those of UTC.
+/// The time until midnight UTC, when the daily limit is reset.
 fn until_midnight(now: Timestamp) -> Duration {
     const SECONDS_PER_DAY: u64 = 86_400;
     let since_midnight = u64::try_from(now.as_second()).unwrap_or_default() % SECONDS_PER_DAY;
@@ -133,8 +152,12 @@ impl Provider for OpenMeteo {
         SOURCE
     }
 
-    fn limits(&self) -> Vec<Limit> {
-        let limit = |calls: u32, per| Limit { requests: calls / CALLS_PER_FETCH, per };
+    fn account(&self) -> String {
+        self.forecast.account(SOURCE.provider, self.key.as_ref().map_or("", Secret::expose))
+    }
+
+    fn limits(&self) -> Vec<RateLimit> {
+        let limit = |calls: u32, per| RateLimit { requests: calls / CALLS_PER_FETCH, per }.share_of(self.instances);
         match self.key {
             Some(_) => Vec::new(),
             None => vec![
@@ -145,15 +168,19 @@ impl Provider for OpenMeteo {
         }
     }
 
-    fn fetch(&self, at: Coordinates, _known: Option<Known>) -> BoxFuture<'_, Fetched> {
+    fn complements(&self) -> &'static [ComplementField] {
+        ComplementField::ALL
+    }
+
+    fn fetch(&self, at: Coordinates, _previous: Option<PreviousForecast>) -> BoxFuture<'_, FetchedReport> {
         async move {
             let fetched = self.weather(at).await;
-            fetched.unwrap_or_else(|error| Fetched::failed(error, self.clock.now()))
+            fetched.unwrap_or_else(|error| FetchedReport::failed(error, self.clock.now()))
         }
         .boxed()
     }
 
-    fn locate<'a>(&'a self, name: &'a str) -> Option<BoxFuture<'a, Result<Vec<Located>, ProviderError>>> {
+    fn locate<'a>(&'a self, name: &'a str) -> Option<BoxFuture<'a, Result<Vec<GeocodedPlace>, ProviderError>>> {
         Some(self.geocode(name).boxed())
     }
 }

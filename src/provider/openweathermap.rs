@@ -1,4 +1,4 @@
-//! OpenWeatherMap: current weather, 5 days in steps of 3 hours, and a geocoder, for a key.
+//! OpenWeatherMap: current weather, 5 days in steps of 3 hours, and a geocoder. Requires a key.
 //!
 //! Documentation: <https://openweathermap.org/current>, <https://openweathermap.org/forecast5>,
 //! <https://openweathermap.org/api/geocoding-api>.
@@ -15,30 +15,33 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{
-    Fetched, Known, Limit, Located, Provider, ProviderError,
-    upstream::{Client, Reply, Upstream, is_plausible, parse},
+    error::ProviderError,
+    interface::{FetchedReport, GeocodedPlace, LastResort, PreviousForecast, Provider, RateLimit},
+    preceding_hours::{GustKind, intervals_from_preceding_hours},
+    upstream::{Upstream, UpstreamClient, UpstreamResponse, error_of_status, is_plausible, parse},
 };
 use crate::{
     clock::Clock,
     secret::Secret,
     weather::{
-        Condition, Conditions, Coordinates, Direction, Forecast, Length, Percentage, Pressure, Source, Speed, Step,
-        Temperature,
+        Condition, Conditions, Coordinates, Direction, Forecast, ForecastStep, Length, Percentage, Pressure, Source,
+        Speed, Temperature, complement::ComplementField,
     },
 };
 
-/// As their terms want it: <https://openweathermap.org/terms>.
+/// As the terms require: <https://openweathermap.org/terms>.
 const SOURCE: Source = Source { provider: "openweathermap", name: "OpenWeather", url: "https://openweathermap.org/" };
 
-/// Above this a temperature is in kelvin, whatever was asked for: a recording of 2014 asked for metric and got 296.02.
+/// A higher temperature is in kelvin, whatever was requested: a recording of 2014 requested metric units and got 296.02.
 /// No place on Earth is warmer than 60 °C or colder than 180 K.
 const KELVIN_FROM: f64 = 150.0;
 
-/// How much later than the one part of a point's weather the other may come: both are asked for at once, from one host.
-const PATIENCE_WITH_OTHER: Duration = Duration::from_secs(1);
+/// How long to wait for one part of the weather after the other has arrived. Both are requested at the same time from one
+/// host.
+const SECOND_PART_WAIT: Duration = Duration::from_secs(1);
 
-/// The most places that their geocoder gives at once.
-const MOST_PLACES: &str = "5";
+/// The most places that the geocoder returns.
+const MAX_PLACES: &str = "5";
 
 /// The provider.
 pub struct OpenWeatherMap {
@@ -52,11 +55,11 @@ impl OpenWeatherMap {
     /// `base` is the URL to which `/data/2.5/weather` and the other paths are appended; `per_minute` is how many
     /// requests a minute the account may send from here.
     #[must_use]
-    pub fn new(client: Client, base: &str, key: Secret, per_minute: u32, clock: Clock) -> Self {
+    pub fn new(client: UpstreamClient, base: &str, key: Secret, per_minute: u32, clock: Clock) -> Self {
         Self { upstream: Upstream::new(client, base), key, per_minute, clock }
     }
 
-    async fn ask(&self, path: &str, at: Coordinates) -> Result<Reply, ProviderError> {
+    async fn ask(&self, path: &str, at: Coordinates) -> Result<UpstreamResponse, ProviderError> {
         let (latitude, longitude) = (at.latitude().to_string(), at.longitude().to_string());
         let query = [("lat", &*latitude), ("lon", &longitude), ("units", "metric"), ("appid", self.key.expose())];
         self.upstream.get(path, &query, HeaderMap::new()).await
@@ -67,27 +70,30 @@ impl OpenWeatherMap {
         conditions(reply.success()?, self.clock.now())
     }
 
-    async fn forecast(&self, at: Coordinates) -> Result<Forecast, ProviderError> {
+    async fn items(&self, at: Coordinates) -> Result<Vec<ForecastStep>, ProviderError> {
         let reply = self.ask("/data/2.5/forecast", at).await?;
-        forecast(reply.success()?)
+        items(reply.success()?)
     }
 
-    /// Both parts at once. One that freezes does not take the other with it.
-    async fn both(&self, at: Coordinates) -> (Result<Conditions, ProviderError>, Result<Forecast, ProviderError>) {
-        match select(self.current(at).boxed(), self.forecast(at).boxed()).await {
+    /// Fetches both parts at the same time. If one hangs, the other is still used.
+    async fn both(
+        &self,
+        at: Coordinates,
+    ) -> (Result<Conditions, ProviderError>, Result<Vec<ForecastStep>, ProviderError>) {
+        match select(self.current(at).boxed(), self.items(at).boxed()).await {
             Either::Left((current, other)) => {
-                (current, timeout(PATIENCE_WITH_OTHER, other).await.unwrap_or(Err(ProviderError::TimedOut)))
+                (current, timeout(SECOND_PART_WAIT, other).await.unwrap_or(Err(ProviderError::TimedOut)))
             }
-            Either::Right((forecast, other)) => {
-                (timeout(PATIENCE_WITH_OTHER, other).await.unwrap_or(Err(ProviderError::TimedOut)), forecast)
+            Either::Right((items, other)) => {
+                (timeout(SECOND_PART_WAIT, other).await.unwrap_or(Err(ProviderError::TimedOut)), items)
             }
         }
     }
 
-    async fn geocode(&self, name: &str) -> Result<Vec<Located>, ProviderError> {
-        let query = [("q", name), ("limit", MOST_PLACES), ("appid", self.key.expose())];
+    async fn geocode(&self, name: &str) -> Result<Vec<GeocodedPlace>, ProviderError> {
+        let query = [("q", name), ("limit", MAX_PLACES), ("appid", self.key.expose())];
         let reply = self.upstream.get("/geo/1.0/direct", &query, HeaderMap::new()).await?;
-        located(reply.success()?)
+        geocoded(reply.success()?)
     }
 }
 
@@ -96,76 +102,83 @@ impl Provider for OpenWeatherMap {
         SOURCE
     }
 
-    fn limits(&self) -> Vec<Limit> {
-        vec![Limit { requests: self.per_minute, per: Duration::from_mins(1) }]
+    fn account(&self) -> String {
+        self.upstream.account(SOURCE.provider, self.key.expose())
     }
 
-    /// The weather now and the weather ahead.
+    fn limits(&self) -> Vec<RateLimit> {
+        vec![RateLimit { requests: self.per_minute, per: Duration::from_mins(1) }]
+    }
+
+    /// One for current weather and one for the forecast.
     fn requests_per_fetch(&self) -> usize {
         2
     }
 
-    fn fetch(&self, at: Coordinates, _known: Option<Known>) -> BoxFuture<'_, Fetched> {
+    fn complements(&self) -> &'static [ComplementField] {
+        &[ComplementField::WindGust, ComplementField::PrecipitationProbability, ComplementField::Visibility]
+    }
+
+    fn fetch(&self, at: Coordinates, _previous: Option<PreviousForecast>) -> BoxFuture<'_, FetchedReport> {
         async move {
-            let (current, forecast) = self.both(at).await;
-            Fetched {
+            let (current, items) = self.both(at).await;
+            let forecast = items.map(|items| forecast(items, current.as_ref().ok()));
+            FetchedReport {
                 current,
                 forecast,
                 timezone: None,
                 fetched_at: self.clock.now(),
                 fresh_until: None,
                 validator: None,
+                last_resort: LastResort::default(),
             }
+            .validated(None)
         }
         .boxed()
     }
 
-    fn locate<'a>(&'a self, name: &'a str) -> Option<BoxFuture<'a, Result<Vec<Located>, ProviderError>>> {
+    fn locate<'a>(&'a self, name: &'a str) -> Option<BoxFuture<'a, Result<Vec<GeocodedPlace>, ProviderError>>> {
         Some(self.geocode(name).boxed())
     }
 }
 
-/// A status inside the body: a number in most answers, a string in others.
+/// A status inside the body: a number in most responses, a string in some.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Code {
+enum BodyStatus {
     Number(f64),
     Text(String),
 }
 
-/// What every answer may begin with, errors under a status of 200 among them.
 #[derive(Deserialize)]
-struct Envelope {
-    cod: Option<Code>,
+struct ForecastList {
+    cod: Option<BodyStatus>,
+    list: Option<Vec<Option<WeatherItem>>>,
 }
 
+/// The fields that current weather and each item of the forecast share.
 #[derive(Deserialize)]
-struct ForecastDocument {
-    list: Option<Vec<Option<Moment>>>,
-}
-
-/// The shape that the current weather and each step of the forecast share.
-#[derive(Deserialize)]
-struct Moment {
+struct WeatherItem {
+    cod: Option<BodyStatus>,
     dt: Option<f64>,
-    weather: Option<Vec<Option<Weather>>>,
-    main: Option<Main>,
+    weather: Option<Vec<Option<SkyCode>>>,
+    main: Option<MainValues>,
     visibility: Option<f64>,
-    wind: Option<Wind>,
-    clouds: Option<Clouds>,
-    rain: Option<Volume>,
-    snow: Option<Volume>,
+    wind: Option<WindValues>,
+    clouds: Option<CloudValues>,
+    rain: Option<PrecipitationVolume>,
+    snow: Option<PrecipitationVolume>,
     pop: Option<f64>,
 }
 
 #[derive(Deserialize)]
-struct Weather {
+struct SkyCode {
     id: Option<f64>,
     description: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
-struct Main {
+struct MainValues {
     temp: Option<f64>,
     feels_like: Option<f64>,
     temp_min: Option<f64>,
@@ -176,20 +189,20 @@ struct Main {
 }
 
 #[derive(Deserialize, Default)]
-struct Wind {
+struct WindValues {
     speed: Option<f64>,
     deg: Option<f64>,
     gust: Option<f64>,
 }
 
 #[derive(Deserialize)]
-struct Clouds {
+struct CloudValues {
     all: Option<f64>,
 }
 
-/// Millimetres, in all systems of units.
+/// Precipitation in millimetres, whatever the requested units.
 #[derive(Deserialize)]
-struct Volume {
+struct PrecipitationVolume {
     #[serde(rename = "1h")]
     one_hour: Option<f64>,
     #[serde(rename = "3h")]
@@ -197,7 +210,7 @@ struct Volume {
 }
 
 #[derive(Deserialize)]
-struct GeocodedPlace {
+struct GeocodingItem {
     name: Option<String>,
     lat: Option<f64>,
     lon: Option<f64>,
@@ -207,52 +220,70 @@ struct GeocodedPlace {
 }
 
 fn conditions(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> {
-    check_code(body)?;
-    let moment: Moment = parse(body)?;
-    let precipitation = moment.fallen(|volume| volume.one_hour);
+    let moment: WeatherItem = parse(body)?;
+    check_code(moment.cod.as_ref())?;
+    let precipitation = moment.precipitation(|volume| volume.one_hour);
     let time = moment.time().unwrap_or(now);
-    let conditions = Conditions { precipitation, ..moment.conditions(time) }.with_reckoned_comfort();
-    if conditions.says_something() { Ok(conditions) } else { Err(says_nothing()) }
+    let conditions = Conditions { precipitation, ..moment.conditions(time) };
+    if conditions.has_weather() { Ok(conditions) } else { Err(no_weather()) }
 }
 
-fn forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
-    check_code(body)?;
-    let document: ForecastDocument = parse(body)?;
+/// The items of a forecast. Each is for the hours before its time.
+fn items(body: &[u8]) -> Result<Vec<ForecastStep>, ProviderError> {
+    let document: ForecastList = parse(body)?;
+    check_code(document.cod.as_ref())?;
     let moments = document.list.unwrap_or_default().into_iter().flatten();
     let mut moments: Vec<_> = moments.filter_map(|moment| Some((moment.time()?, moment))).collect();
     moments.sort_by_key(|(time, _)| *time);
     let hours = step_hours(&moments);
-    let steps: Vec<Step> = moments
-        .iter()
-        .map(|(time, moment)| moment.step(*time, hours))
-        .filter(|step| step.conditions.says_something())
-        .collect();
-    if steps.is_empty() { Err(says_nothing()) } else { Ok(Forecast { steps, days: Vec::new() }) }
+    let items: Vec<_> = moments.iter().map(|(time, moment)| moment.item(*time, hours)).collect();
+    if items.iter().any(ForecastStep::has_weather) { Ok(items) } else { Err(no_weather()) }
 }
 
-fn located(body: &[u8]) -> Result<Vec<Located>, ProviderError> {
-    let places: Vec<Option<GeocodedPlace>> = parse(body)?;
-    Ok(places.into_iter().flatten().filter_map(GeocodedPlace::located).collect())
+/// The first item ends the current interval, which started at about the time of the current reading. The documentation
+/// does not say for which period a gust is; it is used for the time of its item.
+fn forecast(items: Vec<ForecastStep>, reading: Option<&Conditions>) -> Forecast {
+    Forecast { steps: intervals_from_preceding_hours(items, GustKind::AtTime, reading), latest_reading: None }
 }
 
-/// An error that came with a status of 200, as in 2014 and 2015.
-fn check_code(body: &[u8]) -> Result<(), ProviderError> {
-    let code = match parse::<Envelope>(body)?.cod {
-        Some(Code::Number(code)) => code,
-        Some(Code::Text(text)) if !text.is_empty() => text.parse().unwrap_or_default(),
-        Some(Code::Text(_)) | None => 200.0,
+/// Parses current weather.
+#[cfg(test)]
+pub(crate) fn read_current(body: &[u8], now: Timestamp) -> Result<Conditions, ProviderError> {
+    conditions(body, now)
+}
+
+/// A forecast without a reading.
+#[cfg(test)]
+pub(crate) fn read_forecast(body: &[u8]) -> Result<Forecast, ProviderError> {
+    items(body).map(|items| forecast(items, None))
+}
+
+fn geocoded(body: &[u8]) -> Result<Vec<GeocodedPlace>, ProviderError> {
+    let places: Vec<Option<GeocodingItem>> = parse(body)?;
+    Ok(places.into_iter().flatten().filter_map(GeocodingItem::geocoded).collect())
+}
+
+/// Finds an error in a response with the status 200, as in 2014 and 2015.
+fn check_code(cod: Option<&BodyStatus>) -> Result<(), ProviderError> {
+    let code = match cod {
+        Some(BodyStatus::Number(code)) => *code,
+        Some(BodyStatus::Text(text)) if !text.is_empty() => text.parse().unwrap_or_default(),
+        Some(BodyStatus::Text(_)) | None => return Ok(()),
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to a status of no meaning")]
-    let reply = Reply { status: code as u16, headers: HeaderMap::new(), body: bytes::Bytes::copy_from_slice(body) };
-    reply.success().map(drop)
+    match code as u16 {
+        200..=299 => Ok(()),
+        status => Err(error_of_status(status, None)),
+    }
 }
 
-fn says_nothing() -> ProviderError {
+fn no_weather() -> ProviderError {
     ProviderError::Malformed("neither a temperature nor a condition".to_owned())
 }
 
-/// The length of the steps: 3 hours, or 1 from the paid hourly endpoint. A step may be missing, so the shortest counts.
-fn step_hours(moments: &[(Timestamp, Moment)]) -> u8 {
+/// The length of the steps: 3 hours, or 1 hour from the paid hourly endpoint. A step may be missing, so the shortest gap
+/// counts.
+fn step_hours(moments: &[(Timestamp, WeatherItem)]) -> u8 {
     let gaps = moments.windows(2).map(|pair| pair[1].0.duration_since(pair[0].0));
     match gaps.min() {
         Some(gap) if gap <= SignedDuration::from_hours(1) => 1,
@@ -264,14 +295,14 @@ fn temperature(value: f64) -> Temperature {
     if value > KELVIN_FROM { Temperature::from_kelvin(value) } else { Temperature::from_celsius(value) }
 }
 
-impl Moment {
+impl WeatherItem {
     fn time(&self) -> Option<Timestamp> {
         #[expect(clippy::cast_possible_truncation, reason = "saturates, and is then out of the calendar")]
         Timestamp::from_second(self.dt? as i64).ok().filter(is_plausible)
     }
 
-    /// Rain and snow together; `None` where neither is said.
-    fn fallen(&self, amount: impl Fn(&Volume) -> Option<f64>) -> Option<Length> {
+    /// Rain and snow together; `None` if neither is given.
+    fn precipitation(&self, amount: impl Fn(&PrecipitationVolume) -> Option<f64>) -> Option<Length> {
         let rain = self.rain.as_ref().and_then(&amount);
         let snow = self.snow.as_ref().and_then(&amount);
         match (rain, snow) {
@@ -280,12 +311,12 @@ impl Moment {
         }
     }
 
-    /// All but the precipitation, which is over another time in each document.
+    /// Everything except precipitation, whose period differs between the documents.
     fn conditions(&self, time: Timestamp) -> Conditions {
         let sky = self.weather.iter().flatten().flatten().next();
         let main = self.main.as_ref();
         let wind = self.wind.as_ref();
-        let air = |value: fn(&Main) -> Option<f64>| main.and_then(value);
+        let air = |value: fn(&MainValues) -> Option<f64>| main.and_then(value);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates to an id of no group")]
         let condition = sky.and_then(|sky| sky.id).map(|id| Condition::from_openweathermap(id as u16));
         Conditions {
@@ -304,14 +335,13 @@ impl Moment {
         }
     }
 
-    /// The precipitation of a step is that of the hours before its time.
-    fn step(&self, time: Timestamp, hours: u8) -> Step {
-        let precipitation = self.fallen(|volume| if hours == 1 { volume.one_hour } else { volume.three_hours });
-        let conditions = Conditions { precipitation, ..self.conditions(time) }.with_reckoned_comfort();
-        Step {
-            conditions,
+    /// Precipitation and its probability are for the hours before the time (<https://openweathermap.org/forecast5>). The
+    /// extremes are those within a large city at the time.
+    fn item(&self, time: Timestamp, hours: u8) -> ForecastStep {
+        let precipitation = self.precipitation(|volume| if hours == 1 { volume.one_hour } else { volume.three_hours });
+        ForecastStep {
+            conditions: Conditions { precipitation, ..self.conditions(time) },
             hours,
-            precipitation_from: time - SignedDuration::from_hours(hours.into()),
             precipitation_probability: self.pop.map(Percentage::from_fraction),
             temperature_min: self.main.as_ref().and_then(|main| main.temp_min).map(temperature),
             temperature_max: self.main.as_ref().and_then(|main| main.temp_max).map(temperature),
@@ -319,9 +349,9 @@ impl Moment {
     }
 }
 
-impl GeocodedPlace {
-    fn located(self) -> Option<Located> {
-        Some(Located {
+impl GeocodingItem {
+    fn geocoded(self) -> Option<GeocodedPlace> {
+        Some(GeocodedPlace {
             name: self.name.filter(|name| !name.is_empty())?,
             other_names: self.local_names.unwrap_or_default().into_values().flatten().collect(),
             region: self.state.filter(|region| !region.is_empty()),

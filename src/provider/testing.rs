@@ -1,4 +1,4 @@
-//! What the providers' tests share: the recorded answers, and ways to damage them.
+//! Shared by the providers' tests: the recorded answers, and ways to damage them.
 
 use std::{
     collections::BTreeMap,
@@ -6,21 +6,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use serde_json::Value;
 
-use super::{Fetched, Located, ProviderError};
-use crate::weather::{
-    Condition, Conditions, Day, Direction, Forecast, Length, Percentage, Pressure, Speed, Temperature,
+use super::{
+    error::ProviderError,
+    interface::{FetchedReport, GeocodedPlace},
+    met_norway, openweathermap,
 };
+use crate::weather::{Condition, Conditions, Direction, Forecast, Length, Percentage, Pressure, Speed, Temperature};
 
-/// How many items of a recorded list are damaged one by one: the first and the last few, where shapes differ.
+/// How many items at each end of a recorded list are damaged one by one; the structure of items differs only there.
 const ITEMS_AT_EACH_END: usize = 2;
 
-/// Everything said, as text under a name: `step 2025-03-20T21:00:00Z humidity` is `63`.
+/// All values as text, by name, such as `step 2025-03-20T21:00:00Z humidity`: `63`.
 pub(super) type Facts = BTreeMap<String, String>;
 
 /// A recorded answer's bytes, by its path below `tests/fixtures`.
@@ -29,14 +32,24 @@ pub(super) fn recording(path: &str) -> Vec<u8> {
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The document in a recording that keeps the headers beside it, or the recording itself.
+/// The document in a recording that also contains headers, or the recording itself.
 pub(super) fn document(path: &str) -> Value {
     let mut recording: Value = serde_json::from_slice(&recording(path)).unwrap();
     if recording.get("data").is_some() { recording["data"].take() } else { recording }
 }
 
+/// A recorded answer of MET Norway, by its path below `tests/fixtures`, as read at the time `now`.
+pub(crate) fn met_norway(path: &str, now: Timestamp) -> FetchedReport {
+    met_norway::read(&serde_json::to_vec(&document(path)).unwrap(), now).unwrap()
+}
+
+/// A recorded forecast of OpenWeatherMap, by its path below `tests/fixtures`.
+pub(crate) fn openweathermap_forecast(path: &str) -> Forecast {
+    openweathermap::read_forecast(&serde_json::to_vec(&document(path)).unwrap()).unwrap()
+}
+
 /// Fails unless these are all the files of a folder below `tests/fixtures`.
-pub(super) fn assert_none_forgotten<'a>(folder: &str, tested: impl IntoIterator<Item = &'a str>) {
+pub(super) fn assert_all_files_tested<'a>(folder: &str, tested: impl IntoIterator<Item = &'a str>) {
     let entries = fs::read_dir(fixtures().join(folder)).unwrap();
     let mut there: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let mut tested: Vec<_> = tested.into_iter().map(str::to_owned).collect();
@@ -49,7 +62,7 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// Equal but for the noise of a conversion.
+/// Asserts equality, except for rounding in conversions.
 #[track_caller]
 pub(super) fn assert_near(actual: Option<f64>, expected: Option<f64>, what: &str) {
     let near = match (actual, expected) {
@@ -60,8 +73,8 @@ pub(super) fn assert_near(actual: Option<f64>, expected: Option<f64>, what: &str
     assert!(near, "{what}: {actual:?} instead of {expected:?}");
 }
 
-/// Everything that an answer says.
-pub(super) fn facts(fetched: &Fetched) -> Facts {
+/// All values of an answer.
+pub(super) fn facts(fetched: &FetchedReport) -> Facts {
     let mut facts = Facts::new();
     if let Ok(current) = &fetched.current {
         add_conditions(&mut facts, "current", current);
@@ -72,8 +85,8 @@ pub(super) fn facts(fetched: &Fetched) -> Facts {
     facts
 }
 
-/// Everything that a geocoder's answer says.
-pub(super) fn places(located: &[Located]) -> Facts {
+/// All values of a geocoder's answer.
+pub(super) fn places(located: &[GeocodedPlace]) -> Facts {
     let mut facts = Facts::new();
     for place in located {
         let name = format!("place {} {}", place.coordinates, place.name);
@@ -113,7 +126,7 @@ fn add_conditions(facts: &mut Facts, name: &str, it: &Conditions) {
 
 fn add_forecast(facts: &mut Facts, forecast: &Forecast) {
     for step in &forecast.steps {
-        let name = format!("step {}", step.conditions.time);
+        let name = format!("step {}", step.time());
         add_conditions(facts, &name, &step.conditions);
         let numbers = [
             ("probability", step.precipitation_probability.map(Percentage::percent)),
@@ -124,48 +137,29 @@ fn add_forecast(facts: &mut Facts, forecast: &Forecast) {
             facts.extend(value.map(|value| (format!("{name} {key}"), number(value))));
         }
     }
-    for day in &forecast.days {
-        add_day(facts, day);
-    }
 }
 
-fn add_day(facts: &mut Facts, day: &Day) {
-    let name = format!("day {}", day.date);
-    let condition = Some(day.condition).filter(|it| *it != Condition::Unknown).map(|it| format!("{it:?}"));
-    facts.extend(condition.map(|condition| (format!("{name} condition"), condition)));
-    let numbers = [
-        ("temperature_min", day.temperature_min.map(Temperature::celsius)),
-        ("temperature_max", day.temperature_max.map(Temperature::celsius)),
-        ("precipitation", day.precipitation.map(Length::millimetres)),
-        ("probability", day.precipitation_probability.map(Percentage::percent)),
-        ("wind_speed_max", day.wind_speed_max.map(Speed::metres_per_second)),
-    ];
-    for (key, value) in numbers {
-        facts.extend(value.map(|value| (format!("{name} {key}"), number(value))));
-    }
-}
-
-/// To a millionth, below which there is only the noise of conversions.
+/// A number rounded to a millionth, below which there is only rounding error.
 fn number(value: f64) -> String {
     assert!(value.is_finite(), "{value}");
     format!("{:.6}", value + 0.0)
 }
 
-/// What can be wrong with one field of a document without the rest of it being wrong.
+/// Ways to damage one field of a document.
 #[derive(Clone, Copy, Debug)]
 enum Damage {
     Removed,
     Null,
-    /// `""`, `[]` or `{}`, whichever is of the field's own kind; a number is left out instead.
+    /// `""`, `[]` or `{}`, by the type of the field; a number is removed instead.
     Empty,
 }
 
 const DAMAGES: [Damage; 3] = [Damage::Removed, Damage::Null, Damage::Empty];
 
-/// Takes one recorded document, damages each field of it, then many at once, and reads it each time.
+/// Damages each field of a recorded document, then many at once, and reads it each time.
 ///
-/// Nothing may panic, be an error (but where the field held everything), turn into 0, or change what the other fields
-/// say. `read` gives what was understood, an error where that is nothing.
+/// Damage must not cause a panic, an error (unless the field contained everything), a zero, or changes of other values.
+/// `read` returns the values that it could read, or an error if there are none.
 pub(super) fn survives_damage(document: &Value, read: impl Fn(&[u8]) -> Result<Facts, ProviderError>) {
     let document = shortened(document);
     let read = |document: &Value| read(&serde_json::to_vec(document).unwrap());
@@ -176,78 +170,78 @@ pub(super) fn survives_damage(document: &Value, read: impl Fn(&[u8]) -> Result<F
             let damaged = damaged(&document, field, damage);
             let what = format!("{damage:?} {field}");
             match read(&damaged) {
-                Ok(left) => assert_is_part(&left, &whole, &document, &what),
-                Err(error) => assert!(holds_much(&document, field) || whole.len() < 4, "{what}: {error}"),
+                Ok(left) => assert_is_subset(&left, &whole, &document, &what),
+                Err(error) => assert!(is_essential(&document, field) || whole.len() < 4, "{what}: {error}"),
             }
-            if is_a_value(&document, field) {
-                assert_little_is_lost(&whole, &read(&damaged).unwrap_or_default(), &what);
+            if is_single_value(&document, field) {
+                assert_only_that_value_is_lost(&whole, &read(&damaged).unwrap_or_default(), &what);
             }
         }
     }
-    assert_eq!(read(&as_floats(&document)).unwrap(), whole, "with a decimal point in every number");
+    assert_eq!(read(&as_floats(&document)).unwrap(), whole, "with decimal points");
     let kept = read(&as_integers(&document)).unwrap().len();
-    assert_eq!(kept, whole.len(), "with a decimal point in no number");
+    assert_eq!(kept, whole.len(), "without decimal points");
     let many = prop::collection::vec((prop::sample::select(fields), prop::sample::select(&DAMAGES[..])), 1..40);
     let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&many, |damages| {
         let damaged =
             damages.iter().fold(document.clone(), |document, (field, damage)| damaged(&document, field, *damage));
         if let Ok(left) = read(&damaged) {
-            assert_is_part(&left, &whole, &document, &format!("{damages:?}"));
+            assert_is_subset(&left, &whole, &document, &format!("{damages:?}"));
         }
         Ok(())
     });
     outcome.unwrap();
 }
 
-/// Without one value at most its own moment or day is lost, and while that has any weather left, just the value.
-fn assert_little_is_lost(whole: &Facts, left: &Facts, what: &str) {
+/// Without one value, at most its own step or day is lost; if that has other weather, only the value itself.
+fn assert_only_that_value_is_lost(whole: &Facts, left: &Facts, what: &str) {
     let lost: Vec<_> = whole.keys().filter(|key| !left.contains_key(*key)).collect();
     let moment = |key: &str| key.rsplit_once(' ').map(|(moment, _)| moment.to_owned());
     let mut moments: Vec<_> = lost.iter().filter_map(|key| moment(key)).collect();
     moments.dedup();
     assert!(moments.len() <= 1, "{what}: {lost:?}");
     let is_left = moments.first().is_some_and(|moment| left.keys().any(|key| key.starts_with(&**moment)));
-    let values = lost.iter().filter(|key| !is_reckoned(key)).count();
+    let values = lost.iter().filter(|key| !is_derived(key)).count();
     assert!(values <= 1 || !is_left, "{what}: {lost:?}");
 }
 
-/// What is reckoned from other fields where it is not said itself changes with them.
-fn is_reckoned(key: &str) -> bool {
+/// Whether a missing value is derived from other fields, so that it changes with them.
+fn is_derived(key: &str) -> bool {
     key.ends_with("feels_like") || key.ends_with("dew_point")
 }
 
-fn assert_is_part(left: &Facts, whole: &Facts, document: &Value, what: &str) {
+fn assert_is_subset(left: &Facts, whole: &Facts, document: &Value, what: &str) {
     for (key, value) in left {
         let same = whole.get(key) == Some(value);
-        let one_of_two_amounts = key.ends_with("precipitation") && says(document, value);
-        assert!(same || is_reckoned(key) || one_of_two_amounts, "{what}: {key} {:?} became {value}", whole.get(key));
+        let one_of_two_amounts = key.ends_with("precipitation") && contains_number(document, value);
+        assert!(same || is_derived(key) || one_of_two_amounts, "{what}: {key} {:?} became {value}", whole.get(key));
     }
 }
 
-/// Whether this number stands in the document as it is.
-fn says(document: &Value, text: &str) -> bool {
+/// Whether the document contains this number.
+fn contains_number(document: &Value, text: &str) -> bool {
     match document {
         Value::Number(it) => it.as_f64().is_some_and(|it| number(it) == text),
-        Value::Array(items) => items.iter().any(|item| says(item, text)),
-        Value::Object(members) => members.values().any(|member| says(member, text)),
+        Value::Array(items) => items.iter().any(|item| contains_number(item, text)),
+        Value::Object(members) => members.values().any(|member| contains_number(member, text)),
         _ => false,
     }
 }
 
-/// Whether other fields mean nothing without this one: a list, an object, a time, an offset, a code, a coordinate.
-fn holds_much(document: &Value, field: &str) -> bool {
+/// Whether other fields are meaningless without this one: a list, an object, a time, an offset, a code, a coordinate.
+fn is_essential(document: &Value, field: &str) -> bool {
     const FRAME: [&str; 9] = ["dt", "time", "utc_offset_seconds", "cod", "name", "lat", "lon", "latitude", "longitude"];
     let is_container = document.pointer(field).is_some_and(|value| value.is_object() || value.is_array());
     is_container || field.split('/').any(|part| FRAME.contains(&part))
 }
 
-fn is_a_value(document: &Value, field: &str) -> bool {
+fn is_single_value(document: &Value, field: &str) -> bool {
     let is_null = document.pointer(field).is_some_and(Value::is_null);
-    !is_null && !holds_much(document, field)
+    !is_null && !is_essential(document, field)
 }
 
-/// The document with the ends of its lists only, so that each field can be tried in turn.
+/// The document with only both ends of its lists, so that every field can be damaged in turn.
 fn shortened(document: &Value) -> Value {
     match document {
         Value::Array(items) if items.len() > 2 * ITEMS_AT_EACH_END => {
@@ -260,13 +254,13 @@ fn shortened(document: &Value) -> Value {
     }
 }
 
-/// Whether others count in place of this field when it is missing: the first condition, the nearest hours, a pressure that is also
-/// told at sea level.
-fn has_a_substitute(field: &str) -> bool {
+/// Whether another field takes the place of this one when it is missing: the first condition, the nearest hours, a
+/// pressure that is also given at sea level.
+fn has_substitute(field: &str) -> bool {
     ["/weather/0", "/next_1_hours", "/main/pressure"].iter().any(|end| field.ends_with(end))
 }
 
-/// Pointers to all fields. Units are left out: without them the values mean what was asked for.
+/// Pointers to all fields except units; without those, values have the requested units.
 fn fields(document: &Value) -> Vec<String> {
     fn add(value: &Value, at: &str, fields: &mut Vec<String>) {
         let inside: Vec<(String, &Value)> = match value {
@@ -277,7 +271,7 @@ fn fields(document: &Value) -> Vec<String> {
         for (key, value) in inside.into_iter().filter(|(key, _)| !key.ends_with("_units")) {
             let field = format!("{at}/{key}");
             add(value, &field, fields);
-            if !has_a_substitute(&field) {
+            if !has_substitute(&field) {
                 fields.push(field);
             }
         }
@@ -290,7 +284,7 @@ fn fields(document: &Value) -> Vec<String> {
 fn damaged(document: &Value, field: &str, damage: Damage) -> Value {
     let mut document = document.clone();
     let (parent, key) = field.rsplit_once('/').unwrap();
-    // An item that is taken out of a column would move the others, which is another fault: it is set to null instead.
+    // Removing an item from a column would shift the others, which is a different fault, so it is set to null instead.
     if let (Damage::Removed, Some(Value::Object(members))) = (damage, document.pointer_mut(parent)) {
         members.remove(key);
     } else if let Some(value) = document.pointer_mut(field) {

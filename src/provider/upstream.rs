@@ -1,8 +1,7 @@
-//! The one way in which providers are asked over HTTP.
+//! The HTTP client for providers.
 
 use std::{
     error::Error,
-    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -12,83 +11,83 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::ProviderError;
+use super::error::ProviderError;
+use crate::fingerprint::fingerprint;
 
-/// The largest answer that is read: more than ten times the largest of the recorded ones.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// The largest body that is read, in bytes: more than ten times the largest recorded one.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
-/// What stands for itself in a query. A comma does: OpenWeatherMap takes `London%2CUK` for another name.
+/// The characters that are not encoded in a query. The comma is one of them: OpenWeatherMap reads `London%2CUK` as a
+/// different name.
 const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
-/// How long an idle connection is kept for the next question.
+/// How long an idle connection is kept for the next request.
 const POOL_IDLE: Duration = Duration::from_mins(1);
 
 /// The HTTP client for all providers: no redirects, gzip, one connection pool. Cheap to clone.
-///
-/// It is set up when it is needed, since reading the machine's certificates takes longer than all else at the start.
-#[derive(Clone, Default)]
-pub struct Client(Arc<OnceLock<Result<reqwest::Client, String>>>);
+#[derive(Clone)]
+pub struct UpstreamClient(reqwest::Client);
 
-impl Client {
-    /// Sets it up before it is needed.
+impl UpstreamClient {
+    /// A client with the certificates of this machine.
     ///
     /// # Errors
-    /// Where no TLS backend or resolver can be set up; the text says why.
-    pub fn set_up(&self) -> Result<(), String> {
-        self.get().map(|_| ()).map_err(Into::into)
-    }
-
-    fn get(&self) -> Result<&reqwest::Client, &str> {
-        let set_up = || {
-            // A third the size of what reqwest would choose. It fails where it was chosen before, by another client.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let builder = reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .pool_idle_timeout(POOL_IDLE)
-                .user_agent(concat!("weather-app/", env!("CARGO_PKG_VERSION")));
-            builder.build().map_err(|error| format!("Providers cannot be asked: {}.", innermost_cause(error)))
-        };
-        self.0.get_or_init(set_up).as_ref().map_err(String::as_str)
+    /// A TLS backend or resolver that cannot be set up; the text says why.
+    pub fn new() -> Result<Self, String> {
+        // A third the size of reqwest's default. Fails if another client has already installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_idle_timeout(POOL_IDLE)
+            .user_agent(concat!("weather-app/", env!("CARGO_PKG_VERSION")));
+        let client = builder.build();
+        client
+            .map(Self)
+            .map_err(|error| format!("Cannot set up the HTTP client for providers: {}.", innermost_cause(error)))
     }
 }
 
-/// A provider's host as it is set, and how it is asked.
+/// A provider's base URL and the client to request it with.
 pub(super) struct Upstream {
-    client: Client,
+    client: UpstreamClient,
     base: String,
 }
 
-/// What came back, whatever its status.
-pub(super) struct Reply {
+/// A response with any status.
+pub(super) struct UpstreamResponse {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
 impl Upstream {
-    pub(super) fn new(client: Client, base: &str) -> Self {
+    pub(super) fn new(client: UpstreamClient, base: &str) -> Self {
         Self { client, base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// GETs `path` below the base with the query's pairs and these headers.
+    /// The id of the account of a provider's key there, as [`Provider::account`](super::Provider::account).
+    pub(super) fn account(&self, provider: &str, key: &str) -> String {
+        fingerprint(&[provider, &self.base, key])
+    }
+
+    /// Sends a GET request for `path` below the base URL, with this query and these headers.
     pub(super) async fn get(
         &self,
         path: &str,
         query: &[(&str, &str)],
         headers: HeaderMap,
-    ) -> Result<Reply, ProviderError> {
-        let client = self.client.get().map_err(|why| ProviderError::Unreachable(why.to_owned()))?;
-        let request = client.get(self.url(path, query)).headers(headers);
+    ) -> Result<UpstreamResponse, ProviderError> {
+        let request = self.client.0.get(self.url(path, query)).headers(headers);
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(ProviderError::Malformed(format!("more than {MOST_BYTES} bytes")));
+            if body.len() + chunk.len() > MAX_BYTES {
+                return Err(ProviderError::Malformed(format!("more than {MAX_BYTES} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status, headers, body: body.freeze() })
+        Ok(UpstreamResponse { status, headers, body: body.freeze() })
     }
 
     fn url(&self, path: &str, query: &[(&str, &str)]) -> String {
@@ -103,23 +102,18 @@ impl Upstream {
     }
 }
 
-impl Reply {
-    /// The body of a success; else what the status means where the provider's documentation does not say more.
+impl UpstreamResponse {
+    /// The body of a successful response, else the error that its status stands for.
     pub(super) fn success(&self) -> Result<&[u8], ProviderError> {
         match self.status {
             200..=299 => Ok(&self.body),
-            401 => Err(ProviderError::KeyRejected),
-            // What is no document of theirs comes from something else that answers at this address.
+            // A 404 that is not JSON does not come from the provider's API.
             404 if parse::<IgnoredAny>(&self.body).is_err() => Err(ProviderError::Failing(404)),
-            404 => Err(ProviderError::NotCovered),
-            503 if self.retry_after().is_some() => Err(ProviderError::RateLimited { retry_after: self.retry_after() }),
-            429 => Err(ProviderError::RateLimited { retry_after: self.retry_after() }),
-            400..=499 => Err(ProviderError::Refused(self.status)),
-            _ => Err(ProviderError::Failing(self.status)),
+            status => Err(error_of_status(status, self.retry_after())),
         }
     }
 
-    /// How long the provider asks to be left alone, said in seconds or as a date.
+    /// How long the provider asks to wait, in seconds or as a date.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         let until = || httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok();
@@ -127,18 +121,30 @@ impl Reply {
     }
 }
 
-/// Reads JSON, or tells where it stops being what is documented.
+/// The error that a status stands for, unless the provider documents something more specific.
+pub(super) fn error_of_status(status: u16, retry_after: Option<Duration>) -> ProviderError {
+    match status {
+        401 => ProviderError::KeyRejected,
+        404 => ProviderError::NotCovered,
+        429 => ProviderError::RateLimited { retry_after },
+        503 if retry_after.is_some() => ProviderError::RateLimited { retry_after },
+        400..=499 => ProviderError::Refused(status),
+        _ => ProviderError::Failing(status),
+    }
+}
+
+/// Parses JSON. The error says where it is not as documented.
 ///
-/// What stands there is not told: a provider that repeats our request in its answer would put the key into the log.
+/// It does not quote the body: a provider that repeats the request in its answer would put the key into the log.
 pub(super) fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ProviderError> {
-    let where_it_stops = |error: serde_json::Error| {
+    let malformed = |error: serde_json::Error| {
         let kind = if error.is_data() { "another kind of value than documented" } else { "not JSON" };
         ProviderError::Malformed(format!("{kind} at line {} column {}", error.line(), error.column()))
     };
-    serde_json::from_slice(body).map_err(where_it_stops)
+    serde_json::from_slice(body).map_err(malformed)
 }
 
-/// Whether a time can be that of weather: from 1970 to 2200. What lies outside is nonsense, and sums with it overflow.
+/// Whether a time is plausible for weather: from 1970 to 2200. Other times are errors, and arithmetic with them overflows.
 pub(super) fn is_plausible(time: &Timestamp) -> bool {
     const YEAR_2200: i64 = 7_258_118_400;
     (0..YEAR_2200).contains(&time.as_second())

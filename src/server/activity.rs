@@ -1,4 +1,4 @@
-//! What a connection is doing, and how long it may go on doing it.
+//! The phases of a connection and their time limits.
 
 use std::{
     pin::Pin,
@@ -9,109 +9,126 @@ use std::{
 
 use tokio::time::{Instant, Sleep};
 
-/// How long a connection may stand idle: longer than the 60 seconds for which a load balancer uses one again.
-pub const IDLE: Duration = Duration::from_secs(75);
+/// How long a connection may be idle: longer than the 60 seconds for which a load balancer reuses one.
+pub const IDLE_TIME: Duration = Duration::from_secs(75);
 
-/// How long a request's head may take, from its first byte: seconds on the worst mobile link, plus some.
-pub const HEAD: Duration = Duration::from_secs(10);
+/// How long a request's head may take from its first byte: a few seconds on a very slow mobile link, with some margin.
+pub const HEAD_TIME: Duration = Duration::from_secs(10);
 
-/// How long a client may take no byte of an answer that is waiting for it.
-pub const STALL: Duration = Duration::from_secs(30);
+/// How long a client may go without accepting a byte of a response.
+pub const STALL_TIME: Duration = Duration::from_secs(30);
 
-/// How long a connection must have been idle to be closed when the server ends. Before that a request may be under way.
-pub const LAST_CALL: Duration = Duration::from_secs(1);
+/// How long a connection must be idle to be closed while the server is closing. Until then a request may be on its way.
+pub const IDLE_WHEN_CLOSING: Duration = Duration::from_secs(1);
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// It waits for a request.
+pub enum ConnectionPhase {
+    /// Waiting for a request.
     Idle,
-    /// It reads a request's head.
+    /// Reading a request's head.
     Head,
-    /// It waits for the handler, which has its own time limits.
+    /// Waiting for the handler, which has its own time limits.
     Answering,
-    /// It waits for the client to take more of the answer.
+    /// Waiting for the client to accept more of the response.
     Stalled,
 }
 
-const PHASES: [Phase; 4] = [Phase::Idle, Phase::Head, Phase::Answering, Phase::Stalled];
+const PHASES: [ConnectionPhase; 4] =
+    [ConnectionPhase::Idle, ConnectionPhase::Head, ConnectionPhase::Answering, ConnectionPhase::Stalled];
 
-/// What is known about a connection by its stream and its service, which both tell, and its watchdog, which looks.
+/// The state of a connection, updated by its stream and its service and read by its watchdog.
 ///
-/// All three live in one task, so the atomics only make it `Sync`; they order nothing.
+/// All three run in one task, so the atomics only make it `Sync`; no ordering is needed.
 #[derive(Debug, Default)]
-pub struct Activity {
-    /// A place in `PHASES`; the first is that of a new connection.
+pub struct ConnectionActivity {
+    /// An index into `PHASES`; the first is that of a new connection.
     phase: AtomicU8,
-    /// Counts what began, so that an idle time is told from the one before it without reading a clock each time.
+    /// Counts phases, so that two idle phases can be distinguished without reading a clock each time.
     changes: AtomicU32,
-    /// Whether the next answer is the last one.
+    /// Whether the next response is the last one.
     is_last: AtomicBool,
-    /// Whether a request came with a body that nobody reads.
-    has_unread: AtomicBool,
+    /// Whether a request has a body, which is never read.
+    has_unread_body: AtomicBool,
+    /// Whether the handler's response has not been sent completely.
+    is_answering: AtomicBool,
 }
 
-impl Activity {
-    /// Bytes have come.
+impl ConnectionActivity {
+    /// Bytes were received.
     pub fn received(&self) {
-        if self.phase() == Phase::Idle {
-            self.enter(Phase::Head);
+        if self.phase() == ConnectionPhase::Idle {
+            self.enter(ConnectionPhase::Head);
         }
     }
 
     /// A request's head is complete.
-    pub fn asked(&self) {
-        self.enter(Phase::Answering);
+    pub fn request_received(&self) {
+        self.is_answering.store(true, Relaxed);
+        self.enter(ConnectionPhase::Answering);
     }
 
-    /// The client took bytes. Whether they were the last of the answer makes no difference to the clocks.
+    /// The client accepted bytes. Whether they were the last of the response does not matter for the time limits.
     pub fn sent(&self) {
-        self.enter(Phase::Idle);
+        self.enter(ConnectionPhase::Idle);
     }
 
-    /// The client takes no more bytes for now.
+    /// The client accepts no more bytes for now.
     pub fn stalled(&self) {
-        if self.phase() != Phase::Stalled {
-            self.enter(Phase::Stalled);
+        if self.phase() != ConnectionPhase::Stalled {
+            self.enter(ConnectionPhase::Stalled);
         }
     }
 
-    /// From now on the next answer is the last one.
-    pub fn end_after_answer(&self) {
+    /// Everything that was written has been sent.
+    pub fn flushed(&self) {
+        // While the handler works there is nothing to send.
+        if self.phase() != ConnectionPhase::Answering {
+            self.is_answering.store(false, Relaxed);
+        }
+    }
+
+    /// Whether a response of the handler is being sent.
+    pub fn is_answering(&self) -> bool {
+        self.is_answering.load(Relaxed)
+    }
+
+    /// Closes the connection after the next response.
+    pub fn close_after_response(&self) {
         self.is_last.store(true, Relaxed);
     }
 
-    /// Whether the next answer is the last one.
-    pub fn ends_after_answer(&self) -> bool {
+    /// Whether the connection is closed after the next response.
+    pub fn closes_after_response(&self) -> bool {
         self.is_last.load(Relaxed)
     }
 
-    /// The client may be sending what nobody reads.
-    pub fn leave_unread(&self) {
-        self.has_unread.store(true, Relaxed);
+    /// Records that a request has a body, which will not be read.
+    pub fn mark_unread_body(&self) {
+        self.has_unread_body.store(true, Relaxed);
     }
 
-    /// Whether the client may be sending what nobody reads.
-    pub fn has_unread(&self) -> bool {
-        self.has_unread.load(Relaxed)
+    /// Whether a request has a body, which will not be read.
+    pub fn has_unread_body(&self) -> bool {
+        self.has_unread_body.load(Relaxed)
     }
 
-    fn enter(&self, phase: Phase) {
+    fn enter(&self, phase: ConnectionPhase) {
         self.phase.store(phase as u8, Relaxed);
         self.changes.store(self.changes.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
-    fn phase(&self) -> Phase {
+    fn phase(&self) -> ConnectionPhase {
         PHASES[usize::from(self.phase.load(Relaxed))]
     }
 }
 
-/// Notices when a connection has been at one thing for too long.
+/// Detects when a connection has been in one phase for too long.
 ///
-/// It has one timer for all limits, and moves it only when it rings or would ring too late: busy connections never
+/// It uses one timer for all limits and resets it only when it fires or would fire too late, so busy connections never
 /// touch the timer.
 pub struct Watchdog<'a> {
-    activity: &'a Activity,
+    activity: &'a ConnectionActivity,
     alarm: Pin<&'a mut Sleep>,
     idle: Duration,
     changes: u32,
@@ -119,18 +136,18 @@ pub struct Watchdog<'a> {
 }
 
 impl<'a> Watchdog<'a> {
-    /// Watches from now on.
-    pub fn new(activity: &'a Activity, alarm: Pin<&'a mut Sleep>) -> Self {
-        Self { activity, alarm, idle: IDLE, changes: 0, since: Instant::now() }
+    /// Starts watching now.
+    pub fn new(activity: &'a ConnectionActivity, alarm: Pin<&'a mut Sleep>) -> Self {
+        Self { activity, alarm, idle: IDLE_TIME, changes: 0, since: Instant::now() }
     }
 
-    /// From now on idle connections are let go soon, those that have been idle for a while at once.
+    /// From now on closes an idle connection after [`IDLE_WHEN_CLOSING`], which may have passed already.
     pub fn hurry(&mut self) {
-        self.idle = LAST_CALL;
+        self.idle = IDLE_WHEN_CLOSING;
     }
 
-    /// Ready with what the connection has been doing for too long. To be polled after the connection, each time.
-    pub fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<Phase> {
+    /// Ready with the phase that has lasted too long. Must be polled each time after the connection was polled.
+    pub fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionPhase> {
         let changes = self.activity.changes.load(Relaxed);
         if changes != self.changes {
             self.changes = changes;
@@ -138,10 +155,10 @@ impl<'a> Watchdog<'a> {
         }
         let phase = self.activity.phase();
         let limit = match phase {
-            Phase::Idle => self.idle,
-            Phase::Head => HEAD,
-            Phase::Stalled => STALL,
-            Phase::Answering => return Poll::Pending,
+            ConnectionPhase::Idle => self.idle,
+            ConnectionPhase::Head => HEAD_TIME,
+            ConnectionPhase::Stalled => STALL_TIME,
+            ConnectionPhase::Answering => return Poll::Pending,
         };
         let deadline = self.since + limit;
         if deadline < self.alarm.deadline() {

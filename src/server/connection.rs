@@ -1,26 +1,14 @@
 //! One connection, from its first byte to its last.
 
-use std::{
-    convert::Infallible,
-    future::{poll_fn, ready},
-    net::SocketAddr,
-    pin::pin,
-};
+use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::pin};
 
-use bytes::Bytes;
-use futures_util::future::Either;
-use http::{HeaderValue, header::CONNECTION, uri::Scheme};
-use http_body_util::{Full, combinators::BoxBody};
+use http::{HeaderValue, header::CONNECTION};
 use hyper::{
     body::{Body as _, Incoming},
     server::conn::http1,
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use poem::{
-    Addr, Response,
-    web::{LocalAddr, RemoteAddr},
-};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
@@ -28,53 +16,55 @@ use tokio::{
 };
 
 use super::{
-    Handler, Stage,
-    activity::{Activity, IDLE, Watchdog},
-    refusal,
-    stream::Watched,
+    activity::{ConnectionActivity, IDLE_TIME, Watchdog},
+    handler::{Handler, HandlerResponse, Rejection},
+    rejection,
+    stream::MonitoredStream,
 };
 
-/// The most bytes of a request's head (431), which is what hyper buffers: the longest target and as much again.
-const MOST_HEAD: usize = 64 * 1024;
+/// The stage of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Serving,
+    /// Still accepting and serving, but closing each connection after its response.
+    Draining,
+    /// No longer accepting, and waiting for open requests.
+    Closing,
+}
 
-/// The most bytes of a request's path and query (414). RFC 9110 (4.1) asks servers to take 8,000 at least; this lets a
-/// name of 10,000 bytes through in percent-encoding, which is then told in its own words that it is too long.
-const MOST_TARGET: usize = 32 * 1024;
+/// The maximum size of a request's head, beyond which the status is 431. It has room for the longest target and 2 kB of
+/// headers, or for more headers after a shorter target. It is the initial size of hyper's buffer: with a larger maximum,
+/// the buffer of a client that never finishes its head grows to several times that.
+const MAX_HEAD_BYTES: usize = 8 * 1024;
 
-/// What was at hand, or what a handler made.
-type Body = http_body_util::Either<Full<Bytes>, BoxBody<Bytes, std::io::Error>>;
-
-type Answer = hyper::Response<Body>;
-
-/// Serves a connection until it ends, is silent for too long, or the server comes to an end.
+/// Serves a connection until it ends, exceeds a time limit, or the server closes.
 pub async fn serve<S, H>(stream: S, peer: SocketAddr, handler: &H, mut stage: watch::Receiver<Stage>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
     H: Handler,
 {
-    let activity = Activity::default();
+    let activity = ConnectionActivity::default();
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        activity.asked();
+        activity.request_received();
         if !request.body().is_end_stream() {
-            // Nothing here takes a body. Reading it to its end could take for ever.
-            activity.leave_unread();
-            activity.end_after_answer();
+            // No route accepts a body, and reading one to its end could take for ever.
+            activity.mark_unread_body();
+            activity.close_after_response();
         }
-        match handler.at_hand(&request) {
-            Some(response) => Either::Left(ready(Ok(last_if_so(response.map(Body::Left), &activity)))),
-            None => Either::Right(Box::pin(answer(request, peer, handler, &activity))),
-        }
+        let (request, _) = request.into_parts();
+        let activity = &activity;
+        async move { Ok::<_, Infallible>(close_if_last(handler.respond(request, peer).await, activity)) }
     });
     let mut connection = http1::Builder::new()
         .header_read_timeout(None)
-        .max_buf_size(MOST_HEAD)
-        .serve_connection(TokioIo::new(Watched::new(stream, &activity)), service);
-    let alarm = pin!(sleep(IDLE));
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(MonitoredStream::new(stream, &activity)), service);
+    let alarm = pin!(sleep(IDLE_TIME));
     let mut watchdog = Watchdog::new(&activity, alarm);
     let ended = loop {
         let now = *stage.borrow_and_update();
         if now != Stage::Serving {
-            activity.end_after_answer();
+            activity.close_after_response();
         }
         if now == Stage::Closing {
             watchdog.hurry();
@@ -84,40 +74,42 @@ where
             Ok(()) = stage.changed() => {}
             ended = &mut connection => break ended,
             phase = poll_fn(|cx| watchdog.poll_overdue(cx)) => {
-                tracing::debug!(?phase, "closed a connection that did nothing");
+                tracing::debug!(?phase, "closed a connection that exceeded its time limit");
                 return;
             }
         }
     };
-    let was_refused = ended.as_ref().is_err_and(hyper::Error::is_parse);
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke");
+    if let Err(error) = &ended {
+        tracing::debug!(%error, "a connection failed");
     }
-    if was_refused || activity.has_unread() {
-        refusal::hear_out(connection.into_parts().io.into_inner().into_inner()).await;
+    let was_rejected = ended.is_err_and(|error| error.is_parse());
+    if !was_rejected && !activity.has_unread_body() {
+        return;
     }
-}
-
-async fn answer<H: Handler>(
-    request: hyper::Request<Incoming>,
-    peer: SocketAddr,
-    handler: &H,
-    activity: &Activity,
-) -> Result<Answer, Infallible> {
-    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let response: Response = if target > MOST_TARGET {
-        refusal::target_too_long(MOST_TARGET)
+    let parts = connection.into_parts();
+    let stream = parts.io.into_inner();
+    // While a response is being sent, no other can be sent.
+    if was_rejected && !activity.is_answering() {
+        let rejection = rejection_reason(&stream.rejected_status().unwrap_or_default(), &parts.read_buf);
+        rejection::send(stream.into_inner(), handler.reject(rejection)).await;
     } else {
-        // Nothing asks at which of its own addresses the server was reached, so the kernel is not asked either.
-        let ends = (LocalAddr::default(), RemoteAddr(Addr::from(peer)));
-        handler.answer((request, ends.0, ends.1, Scheme::HTTP).into()).await
-    };
-    Ok(last_if_so(hyper::Response::from(response).map(Body::Right), activity))
+        rejection::drain_before_close(stream.into_inner()).await;
+    }
 }
 
-/// Tells the client where no other answer will follow on this connection.
-fn last_if_so(mut response: Answer, activity: &Activity) -> Answer {
-    if activity.ends_after_answer() {
+/// Why the HTTP library rejects a request, by the status that it would send and by what it has read of the head.
+fn rejection_reason(status: &[u8], head: &[u8]) -> Rejection {
+    match status {
+        b"414" => Rejection::TargetTooLong,
+        b"431" if !head.contains(&b'\n') => Rejection::TargetTooLong,
+        b"431" => Rejection::HeadTooLarge,
+        _ => Rejection::Malformed,
+    }
+}
+
+/// Tells the client if this is the last response on the connection.
+fn close_if_last(mut response: HandlerResponse, activity: &ConnectionActivity) -> HandlerResponse {
+    if activity.closes_after_response() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

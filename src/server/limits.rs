@@ -1,21 +1,21 @@
-//! How much the server takes on, and how it ends.
+//! The limits of the server.
 
 use std::time::Duration;
 
-/// The most connections open at once. Each costs some 20 kB, mostly the HTTP library's two buffers of 8 kB: 200 MB for
-/// all of them, which leaves the smallest Fargate task (512 MB) room for answers and for the kernel's own buffers.
-const MOST_CONNECTIONS: usize = 10_240;
+/// The most open connections. Each takes about 20 kB, mostly for the HTTP library's two buffers of 8 kB. That is 200 MB
+/// in total, which leaves room for caches and kernel buffers in the smallest Fargate task (512 MB).
+const MAX_CONNECTIONS: usize = 10_240;
 
-/// File descriptors kept back for everything else: refusals here and where the metrics are, upstream connections, name
-/// lookups, the runtime.
-const KEPT_BACK: usize = 768;
+/// File descriptors reserved for everything else: rejections at the public and at the metrics address, upstream
+/// connections, DNS lookups, the runtime.
+const RESERVED_FILES: usize = 768;
 
-/// How much the server takes on, and how it ends.
+/// How many connections the server accepts, and how it drains.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How many connections may be open; those above it are told to come back.
+pub struct ServerLimits {
+    /// How many connections may be open; excess connections get 503.
     pub connections: usize,
-    /// After it was told to stop: how long it still accepts and serves, closing each connection after its answer.
+    /// After the signal to stop: how long it still accepts and serves, closing each connection after its response.
     pub drain_delay: Duration,
     /// How long open requests may then take to finish.
     pub drain_timeout: Duration,
@@ -23,11 +23,11 @@ pub struct Limits {
 
 /// How many connections this process can have open without running out of memory or file descriptors.
 #[must_use]
-pub fn connections() -> usize {
+pub fn max_connections() -> usize {
     std::fs::read_to_string("/proc/self/limits")
         .ok()
         .and_then(|limits| open_files(&limits))
-        .map_or(MOST_CONNECTIONS, connections_with)
+        .map_or(MAX_CONNECTIONS, connections_with)
 }
 
 /// The soft limit of open files in the kernel's table of a process's limits.
@@ -37,7 +37,7 @@ fn open_files(limits: &str) -> Option<usize> {
 }
 
 fn connections_with(open_files: usize) -> usize {
-    (open_files - KEPT_BACK.min(open_files / 2)).min(MOST_CONNECTIONS)
+    (open_files - RESERVED_FILES.min(open_files / 2)).min(MAX_CONNECTIONS)
 }
 
 #[cfg(test)]

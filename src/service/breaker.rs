@@ -1,50 +1,58 @@
-//! When to leave a provider alone, and how it fares.
+//! A circuit breaker: pauses a provider after failures, and keeps its state.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 
-use crate::provider::ProviderError;
+use crate::{clock::Moment, provider::ProviderError};
 
-/// So many failures in a row open the breaker.
-const OPENS_AFTER: u32 = 5;
+/// How many failures in a row open the breaker.
+const FAILURES_TO_OPEN: u32 = 5;
 
-/// How long it first stays open; twice as long each time that the probe fails.
-const FIRST_REST: Duration = Duration::from_secs(5);
+/// How long it stays open at first; doubled each time that the probe fails.
+const INITIAL_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long it stays open at most.
-const LONGEST_REST: Duration = Duration::from_mins(1);
+/// The longest time for which it stays open.
+const MAX_PAUSE: Duration = Duration::from_mins(1);
 
-/// How long a provider is left alone that rejected our key or our application: somebody has to act first.
-const REST_AFTER_REJECTION: Duration = Duration::from_mins(5);
+/// The pause after a provider rejected the key or the application. Someone has to act first.
+const PAUSE_AFTER_REJECTION: Duration = Duration::from_mins(5);
 
-/// How long a provider is left alone that limits the rate and does not say for how long.
-const REST_AFTER_LIMIT: Duration = Duration::from_mins(2);
+/// The pause after a rate limit without a Retry-After.
+const PAUSE_AFTER_RATE_LIMIT: Duration = Duration::from_mins(2);
 
-/// However long a provider wants to be left alone, it is asked once a day.
-const LONGEST_REQUESTED_REST: Duration = Duration::from_hours(24);
+/// How long to wait while another request probes whether the provider answers again.
+const PROBE_WAIT: Duration = Duration::from_secs(1);
 
-/// Whether a provider can be counted on.
+/// The longest pause that a provider can request.
+const MAX_REQUESTED_PAUSE: Duration = Duration::from_hours(24);
+
+/// The state of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Its last answer was good, or it was not asked yet.
+pub enum ProviderState {
+    /// Its last answer was good, or it has not been asked yet.
     Ok,
-    /// Its last answer was none or a bad one.
+    /// Its last request failed.
     Failing,
-    /// It failed so often, or refused us, that it is left alone for a while.
+    /// It failed repeatedly or refused the request, and is paused.
     Open,
-    /// It rejected the key and is left alone for minutes.
+    /// It rejected the key and is paused for minutes.
     KeyRejected,
-    /// It limits the rate and is left alone for as long as it wants.
+    /// It limits the rate and is paused for as long as it requests.
     RateLimited,
 }
 
-impl State {
+impl ProviderState {
     /// The names of all states.
     pub const NAMES: &'static [&'static str] = &["ok", "failing", "open", "key-rejected", "rate-limited"];
 
-    /// Its name, as the API gives it too.
+    /// The state of this name.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        let all = [Self::Ok, Self::Failing, Self::Open, Self::KeyRejected, Self::RateLimited];
+        all.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Its name in the API and in the metrics.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
@@ -52,91 +60,137 @@ impl State {
 }
 
 /// The breaker of one provider.
+///
+/// Requests overlap, so the outcome of one may be reported long after others have changed the state. Each request is
+/// admitted with a [`Ticket`]. Each failure that counts starts a new generation, and an outcome reported with a ticket of
+/// an older generation only updates the time of the last success or error. So simultaneous failures count as one, and a
+/// late outcome neither ends nor extends a pause.
 #[derive(Debug)]
-pub struct Breaker {
-    state: State,
+pub struct CircuitBreaker {
+    state: ProviderState,
+    generation: u64,
     failures_in_a_row: u32,
-    resting_until: Option<Instant>,
+    paused_until: Option<Moment>,
     is_probing: bool,
-    next_rest: Duration,
+    next_pause: Duration,
     last_success: Option<Timestamp>,
     last_error: Option<Timestamp>,
 }
 
-impl Default for Breaker {
+/// The permission to send one request, with which its outcome is reported.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Ticket {
+    generation: u64,
+}
+
+impl Default for CircuitBreaker {
     fn default() -> Self {
         Self {
-            state: State::Ok,
+            state: ProviderState::Ok,
+            generation: 0,
             failures_in_a_row: 0,
-            resting_until: None,
+            paused_until: None,
             is_probing: false,
-            next_rest: FIRST_REST,
+            next_pause: INITIAL_PAUSE,
             last_success: None,
             last_error: None,
         }
     }
 }
 
-impl Breaker {
-    /// Whether the provider may be asked now, or how long it is still left alone.
+impl CircuitBreaker {
+    /// Admits a request, or returns how long the provider is still paused.
     ///
-    /// After a rest one question goes through as a probe; until it is answered the others are turned away.
-    pub fn admit(&mut self) -> Result<(), Duration> {
-        let Some(until) = self.resting_until else { return Ok(()) };
-        let left = until.saturating_duration_since(Instant::now());
-        if !left.is_zero() || self.is_probing {
-            return Err(left.max(Duration::from_secs(1)));
+    /// After a pause one request is admitted as a probe. Until its outcome is reported, others are rejected.
+    pub fn admit(&mut self, now: Moment) -> Result<Ticket, Duration> {
+        if let Some(wait) = self.wait(now) {
+            return Err(wait);
         }
-        self.is_probing = true;
-        Ok(())
+        self.is_probing = self.paused_until.is_some();
+        Ok(Ticket { generation: self.generation })
     }
 
-    /// Whether the provider would be admitted now.
-    pub fn is_admitting(&self) -> bool {
-        self.resting_until.is_none_or(|until| until <= Instant::now() && !self.is_probing)
+    /// How long the provider is still paused; `None` if a request would be admitted.
+    pub fn wait(&self, now: Moment) -> Option<Duration> {
+        let left = self.paused_until?.left(now);
+        if left.is_zero() && !self.is_probing { None } else { Some(left.max(PROBE_WAIT)) }
     }
 
-    /// A question that was neither answered nor failed: somebody else was quicker.
-    pub fn forget(&mut self) {
-        self.is_probing = false;
+    /// Reports that the request was cancelled.
+    pub fn release(&mut self, ticket: &Ticket) {
+        // If this request is a probe, it is the only one of its generation.
+        if self.is_current(ticket) {
+            self.is_probing = false;
+        }
     }
 
-    /// It answered.
-    pub fn succeed(&mut self, now: Timestamp) {
-        *self = Self { last_success: Some(now), last_error: self.last_error, ..Self::default() };
+    /// Reports success. Returns the state that this ended, unless it was [`ProviderState::Ok`].
+    pub fn succeed(&mut self, ticket: &Ticket, now: Moment) -> Option<ProviderState> {
+        self.record_success(now);
+        if !self.is_current(ticket) {
+            return None;
+        }
+        let Self { state: ended, generation, last_success, last_error, .. } = *self;
+        *self = Self { generation, last_success, last_error, ..Self::default() };
+        (ended != ProviderState::Ok).then_some(ended)
     }
 
-    /// It failed; gives the new state if that is news.
-    pub fn fail(&mut self, error: &ProviderError, now: Timestamp) -> Option<State> {
+    /// Reports a failure. Returns the new state if it has changed.
+    pub fn fail(&mut self, ticket: &Ticket, error: &ProviderError, now: Moment) -> Option<ProviderState> {
+        self.record_error(now);
+        if !self.is_current(ticket) {
+            return None;
+        }
         let before = self.state;
-        self.last_error = Some(now);
+        self.generation += 1;
         self.is_probing = false;
         self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
-        let (state, rest) = match error {
-            ProviderError::KeyRejected => (State::KeyRejected, Some(REST_AFTER_REJECTION)),
-            ProviderError::Refused(_) => (State::Open, Some(REST_AFTER_REJECTION)),
-            ProviderError::RateLimited { retry_after } => {
-                (State::RateLimited, Some(retry_after.unwrap_or(REST_AFTER_LIMIT).min(LONGEST_REQUESTED_REST)))
-            }
+        let (state, pause) = self.consequence(error);
+        self.state = state;
+        self.paused_until = pause.map(|pause| now + pause);
+        (state != before).then_some(state)
+    }
+
+    /// The state after an error, and the pause.
+    fn consequence(&mut self, error: &ProviderError) -> (ProviderState, Option<Duration>) {
+        match error {
+            ProviderError::KeyRejected => (ProviderState::KeyRejected, Some(PAUSE_AFTER_REJECTION)),
+            ProviderError::Refused(_) => (ProviderState::Open, Some(PAUSE_AFTER_REJECTION)),
+            ProviderError::RateLimited { retry_after } => (
+                ProviderState::RateLimited,
+                Some(retry_after.unwrap_or(PAUSE_AFTER_RATE_LIMIT).min(MAX_REQUESTED_PAUSE)),
+            ),
             ProviderError::Unreachable(_)
             | ProviderError::TimedOut
             | ProviderError::Failing(_)
             | ProviderError::Malformed(_)
-                if self.failures_in_a_row >= OPENS_AFTER =>
+            | ProviderError::Outdated(_)
+                if self.failures_in_a_row >= FAILURES_TO_OPEN =>
             {
-                let rest = self.next_rest;
-                self.next_rest = (rest * 2).min(LONGEST_REST);
-                (State::Open, Some(rest))
+                let pause = self.next_pause;
+                self.next_pause = (pause * 2).min(MAX_PAUSE);
+                (ProviderState::Open, Some(pause))
             }
-            _ => (State::Failing, None),
-        };
-        self.state = state;
-        self.resting_until = rest.map(|rest| Instant::now() + rest);
-        (state != before).then_some(state)
+            _ => (ProviderState::Failing, None),
+        }
     }
 
-    /// How it fares.
-    pub fn state(&self) -> State {
+    fn is_current(&self, ticket: &Ticket) -> bool {
+        ticket.generation == self.generation
+    }
+
+    /// Begins a pause that something else is the reason for: a failure before the program was started, or one in another
+    /// instance. Requests on their way neither end nor extend it.
+    pub fn resume_pause(&mut self, state: ProviderState, pause: Duration, now: Moment) {
+        self.generation += 1;
+        self.is_probing = false;
+        self.state = state;
+        self.paused_until = Some(now + pause.min(MAX_REQUESTED_PAUSE));
+    }
+
+    /// Its state.
+    pub fn state(&self) -> ProviderState {
         self.state
     }
 
@@ -145,14 +199,19 @@ impl Breaker {
         self.last_success
     }
 
-    /// When it last failed to.
+    /// When it last failed.
     pub fn last_error(&self) -> Option<Timestamp> {
         self.last_error
     }
 
-    /// Notes a failure of one part while another was answered.
-    pub fn note_error(&mut self, now: Timestamp) {
-        self.last_error = Some(now);
+    /// Records that it answered in part.
+    pub fn record_success(&mut self, now: Moment) {
+        self.last_success = Some(now.wall());
+    }
+
+    /// Records that it failed in part, without changing the state.
+    pub fn record_error(&mut self, now: Moment) {
+        self.last_error = Some(now.wall());
     }
 }
 
@@ -161,61 +220,135 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::clock::Clock;
 
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const HOUR: Duration = Duration::from_hours(1);
 
-    fn failed(times: u32) -> Breaker {
-        let mut breaker = Breaker::default();
+    fn now() -> Moment {
+        Clock::from_fn(|| Timestamp::UNIX_EPOCH).moment()
+    }
+
+    fn fail(breaker: &mut CircuitBreaker, error: &ProviderError) -> Option<ProviderState> {
+        let ticket = breaker.admit(now()).unwrap();
+        breaker.fail(&ticket, error, now())
+    }
+
+    fn failed(times: u32) -> CircuitBreaker {
+        let mut breaker = CircuitBreaker::default();
         for _ in 0..times {
-            breaker.fail(&ProviderError::TimedOut, NOW);
+            fail(&mut breaker, &ProviderError::TimedOut);
         }
         breaker
     }
 
+    fn rate_limited(retry_after: Duration) -> ProviderError {
+        ProviderError::RateLimited { retry_after: Some(retry_after) }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn opens_after_failures_in_a_row_and_lets_one_probe_through() {
-        let mut breaker = failed(OPENS_AFTER - 1);
-        assert_eq!((breaker.state(), breaker.admit()), (State::Failing, Ok(())));
-        assert_eq!(breaker.fail(&ProviderError::TimedOut, NOW), Some(State::Open));
-        assert_eq!(breaker.admit(), Err(FIRST_REST));
-        advance(FIRST_REST).await;
-        assert_eq!(breaker.admit(), Ok(()), "the probe");
-        assert!(breaker.admit().is_err(), "one at a time");
-        breaker.forget();
-        assert_eq!(breaker.admit(), Ok(()), "the next probe");
-        breaker.succeed(NOW);
-        assert_eq!((breaker.state(), breaker.admit(), breaker.admit()), (State::Ok, Ok(()), Ok(())));
+        let mut breaker = failed(FAILURES_TO_OPEN - 1);
+        assert_eq!(breaker.state(), ProviderState::Failing);
+        assert_eq!(fail(&mut breaker, &ProviderError::TimedOut), Some(ProviderState::Open));
+        assert_eq!(breaker.admit(now()), Err(INITIAL_PAUSE));
+        advance(INITIAL_PAUSE).await;
+        let probe = breaker.admit(now()).unwrap();
+        assert!(breaker.admit(now()).is_err(), "one at a time");
+        breaker.release(&probe);
+        let next_probe = breaker.admit(now()).unwrap();
+        assert_eq!(breaker.succeed(&next_probe, now()), Some(ProviderState::Open), "what has ended");
+        assert_eq!(breaker.state(), ProviderState::Ok);
+        assert!(breaker.admit(now()).is_ok() && breaker.admit(now()).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn rests_longer_each_time_the_probe_fails_but_not_for_ever() {
-        let mut breaker = failed(OPENS_AFTER);
-        let mut rests = Vec::new();
+    async fn pauses_double_when_the_probe_fails_up_to_a_limit() {
+        let mut breaker = failed(FAILURES_TO_OPEN);
+        let mut pauses = Vec::new();
         for _ in 0..6 {
-            let rest = breaker.admit().unwrap_err();
-            rests.push(rest.as_secs());
-            advance(rest).await;
-            assert_eq!(breaker.admit(), Ok(()));
-            breaker.fail(&ProviderError::Failing(502), NOW);
+            let pause = breaker.admit(now()).unwrap_err();
+            pauses.push(pause.as_secs());
+            advance(pause).await;
+            fail(&mut breaker, &ProviderError::Failing(502));
         }
-        assert_eq!(rests, [5, 10, 20, 40, 60, 60]);
+        assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_it_says_of_itself_is_respected_at_once() {
+    async fn explicit_refusals_pause_at_once() {
         let minutes = |minutes| Duration::from_mins(minutes);
         let table = [
-            (ProviderError::KeyRejected, State::KeyRejected, minutes(5)),
-            (ProviderError::Refused(403), State::Open, minutes(5)),
-            (ProviderError::RateLimited { retry_after: None }, State::RateLimited, minutes(2)),
-            (ProviderError::RateLimited { retry_after: Some(minutes(7)) }, State::RateLimited, minutes(7)),
-            (ProviderError::RateLimited { retry_after: Some(Duration::MAX) }, State::RateLimited, minutes(24 * 60)),
+            (ProviderError::KeyRejected, ProviderState::KeyRejected, minutes(5)),
+            (ProviderError::Refused(403), ProviderState::Open, minutes(5)),
+            (ProviderError::RateLimited { retry_after: None }, ProviderState::RateLimited, minutes(2)),
+            (rate_limited(minutes(7)), ProviderState::RateLimited, minutes(7)),
+            (rate_limited(Duration::MAX), ProviderState::RateLimited, minutes(24 * 60)),
         ];
-        for (error, state, rest) in table {
-            let mut breaker = Breaker::default();
-            assert_eq!(breaker.fail(&error, NOW), Some(state));
-            assert_eq!(breaker.admit(), Err(rest), "{error}");
-            assert_eq!(breaker.fail(&error, NOW), None, "said once");
+        for (error, state, pause) in table {
+            let mut breaker = CircuitBreaker::default();
+            assert_eq!(fail(&mut breaker, &error), Some(state));
+            assert_eq!(breaker.admit(now()), Err(pause), "{error}");
+            advance(pause).await;
+            assert_eq!(fail(&mut breaker, &error), None, "the same state is not reported again");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn simultaneous_failures_count_as_one() {
+        for at_once in [5, 6, 9, 50] {
+            let mut breaker = CircuitBreaker::default();
+            let tickets: Vec<_> = (0..at_once).map(|_| breaker.admit(now()).unwrap()).collect();
+            for ticket in &tickets {
+                breaker.fail(ticket, &ProviderError::TimedOut, now());
+            }
+            assert_eq!(breaker.state(), ProviderState::Failing, "{at_once}");
+            for _ in 1..FAILURES_TO_OPEN {
+                let tickets = [(); 3].map(|()| breaker.admit(now()).unwrap());
+                for ticket in &tickets {
+                    breaker.fail(ticket, &ProviderError::TimedOut, now());
+                }
+            }
+            assert_eq!((breaker.state(), breaker.wait(now())), (ProviderState::Open, Some(INITIAL_PAUSE)), "{at_once}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_late_outcome_neither_ends_nor_extends_nor_shortens_a_pause() {
+        for error in [ProviderError::KeyRejected, rate_limited(HOUR)] {
+            let mut breaker = CircuitBreaker::default();
+            let [first, soft, good, limited, cancelled] = [(); 5].map(|()| breaker.admit(now()).unwrap());
+            let state = breaker.fail(&first, &error, now()).unwrap();
+            let pause = breaker.wait(now()).unwrap();
+            breaker.fail(&soft, &ProviderError::TimedOut, now());
+            assert_eq!((breaker.state(), breaker.wait(now())), (state, Some(pause)), "a soft failure after {error}");
+            breaker.succeed(&good, now());
+            assert_eq!((breaker.state(), breaker.wait(now())), (state, Some(pause)), "a success after {error}");
+            breaker.fail(&limited, &rate_limited(HOUR * 9), now());
+            breaker.release(&cancelled);
+            assert_eq!((breaker.state(), breaker.wait(now())), (state, Some(pause)), "a limit after {error}");
+            assert_eq!(breaker.last_success(), Some(Timestamp::UNIX_EPOCH), "it is seen all the same");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_from_before_the_pause_does_not_admit_a_second_probe() {
+        let mut breaker = CircuitBreaker::default();
+        let [late, later] = [(); 2].map(|()| breaker.admit(now()).unwrap());
+        fail(&mut breaker, &rate_limited(HOUR));
+        advance(HOUR).await;
+        let probe = breaker.admit(now()).unwrap();
+        breaker.release(&late);
+        breaker.succeed(&later, now());
+        assert!(breaker.admit(now()).is_err(), "the probe is still under way");
+        breaker.fail(&probe, &rate_limited(HOUR), now());
+        assert_eq!(breaker.wait(now()), Some(HOUR));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_is_over_after_the_machine_has_slept() {
+        let mut breaker = CircuitBreaker::default();
+        fail(&mut breaker, &rate_limited(HOUR));
+        let an_hour_later = Clock::from_fn(|| Timestamp::from_second(3600).unwrap()).moment();
+        assert!(breaker.admit(an_hour_later).is_ok());
     }
 }

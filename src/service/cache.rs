@@ -1,89 +1,159 @@
-//! What was said of each place, and until when it counts.
+//! The reports of places in memory, and until when each part is fresh and usable.
 
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, PackedForecast, Policy};
+use super::{packed::PackedForecast, policy::ServicePolicy};
 use crate::{
-    memory::{Kept, Weigh, kept},
-    provider::{Fetched, Known},
+    byte_cache::{ByteCache, HeapSize, byte_cache},
+    clock::Moment,
+    provider::{FetchedReport, PreviousForecast, ProviderError},
     weather::{Conditions, Coordinates, Source, Sourced},
 };
 
-/// What a place typically takes, in bytes: most of it the steps ahead, packed.
+/// The typical size of a report in bytes. The packed forecast makes up most of it.
 const TYPICAL_BYTES: u64 = 2_500;
 
-/// However long a provider wants not to be asked again, it is asked once a day.
-const LONGEST_WISH: Duration = Duration::from_hours(24);
+/// The longest freshness that a provider can request.
+const MAX_REQUESTED_FRESHNESS: Duration = Duration::from_hours(24);
 
-/// All that is known of a place. The parts may be of different age and from different providers.
+/// Everything known of the weather of a place. The parts may differ in age and provider.
 #[derive(Clone, Debug, Default)]
-pub struct Entry {
-    /// The weather now.
-    pub current: Option<Held<Conditions>>,
-    /// The weather ahead.
-    pub forecast: Option<Held<PackedForecast>>,
-    /// The word by which the forecast's provider recognises it.
-    validator: Option<String>,
+pub struct CachedReport {
+    /// Current conditions.
+    pub current: Option<CachedPart<Conditions>>,
+    /// The forecast.
+    pub forecast: Option<CachedPart<PackedForecast>>,
+    /// The validator of the forecast, such as a `Last-Modified`.
+    pub validator: Option<String>,
 }
 
-/// Something said, on the clock that never jumps.
+/// A part of a report, and until when it may be served.
 #[derive(Debug)]
-pub struct Held<T> {
-    sourced: Arc<Sourced<T>>,
-    fresh_until: Instant,
-    usable_until: Instant,
-    is_recording: bool,
+pub struct CachedPart<T> {
+    /// The value, its provider, and when it was fetched.
+    pub sourced: Arc<Sourced<T>>,
+    /// How good the answer is.
+    pub quality: ReportQuality,
+    /// How long the provider asked to keep it before asking again.
+    pub requested_freshness: Duration,
+    fresh_until: Moment,
+    usable_until: Moment,
 }
 
-impl<T> Clone for Held<T> {
+/// How good an answer is, the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportQuality {
+    /// A recording.
+    Recording,
+    /// A failed answer that is better than nothing: outdated, or without a temperature.
+    LastResort,
+    /// A good answer, however old it is now.
+    Good,
+}
+
+/// A part of a report as it is served, and for how long.
+#[derive(Clone, Debug)]
+pub struct ServedReport<T> {
+    /// What the provider said, its name, and when.
+    pub sourced: Arc<Sourced<T>>,
+    /// Whether it is past its freshness.
+    pub stale: bool,
+    /// Whether it is a recording.
+    pub is_recording: bool,
+    /// Until when it is fresh.
+    pub fresh_until: Moment,
+    /// Until when it may be served when no provider gives a newer one.
+    pub usable_until: Moment,
+    /// Until when every request gets the same answer.
+    pub unchanged_until: Moment,
+}
+
+impl<T> Clone for CachedPart<T> {
     fn clone(&self) -> Self {
         Self { sourced: Arc::clone(&self.sourced), ..*self }
     }
 }
 
-impl<T> Held<T> {
-    /// Whether it is served without asking again.
-    pub fn is_fresh(&self) -> bool {
-        Instant::now() < self.fresh_until
+impl<T> CachedPart<T> {
+    /// A part of this age. A good one is fresh for as long as the operator set or the provider requested, whichever is
+    /// longer. A recording or a last resort is never fresh.
+    pub fn new(
+        sourced: Sourced<T>,
+        quality: ReportQuality,
+        requested_freshness: Duration,
+        age: Duration,
+        policy: ServicePolicy,
+        now: Moment,
+    ) -> Self {
+        let fresh_for =
+            if quality == ReportQuality::Good { policy.fresh_for.max(requested_freshness) } else { Duration::ZERO };
+        let [fresh_until, usable_until] =
+            [fresh_for, policy.stale_for.max(fresh_for)].map(|duration| now + duration.saturating_sub(age));
+        Self { sourced: Arc::new(sourced), quality, requested_freshness, fresh_until, usable_until }
     }
 
-    /// Whether it is served when nobody gives a newer one.
-    pub fn is_usable(&self) -> bool {
-        Instant::now() < self.usable_until
+    /// Whether it may be served without asking again.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        !self.fresh_until.is_reached(now)
     }
 
-    /// As it is served now.
-    pub fn answer(&self) -> Answer<T> {
-        Answer {
+    /// Whether it may be served when no provider gives a newer one.
+    pub fn is_usable(&self, now: Moment) -> bool {
+        !self.usable_until.is_reached(now)
+    }
+
+    /// The part as it is served now.
+    pub fn serve(&self, now: Moment) -> ServedReport<T> {
+        ServedReport {
             sourced: Arc::clone(&self.sourced),
-            stale: !self.is_fresh(),
-            is_recording: self.is_recording,
+            stale: !self.is_fresh(now),
+            is_recording: self.quality == ReportQuality::Recording,
             fresh_until: self.fresh_until,
             usable_until: self.usable_until,
-            same_until: self.fresh_until,
+            unchanged_until: self.fresh_until,
         }
     }
 }
 
-impl Entry {
-    /// What a provider said just now: fresh for as long as the operator set, or as the provider wants where that is
-    /// longer. A recording is past its freshness from the start.
-    pub fn new(fetched: Fetched, source: Source, is_recording: bool, policy: Policy) -> Self {
-        let Fetched { current, forecast, timezone, fetched_at, fresh_until, validator } = fetched;
-        let wished = fresh_until.map_or(Duration::ZERO, |until| between(fetched_at, until)).min(LONGEST_WISH);
-        let fresh_for = if is_recording { Duration::ZERO } else { policy.fresh_for.max(wished) };
-        let term = Term { now: Instant::now(), fresh_for, usable_for: policy.stale_for.max(fresh_for), is_recording };
-        let current = current.ok().map(|value| Sourced { value, source, fetched_at, timezone: timezone.clone() });
-        let forecast = forecast.ok().map(PackedForecast::new);
-        let forecast = forecast.map(|value| Sourced { value, source, fetched_at, timezone });
+impl CachedReport {
+    /// What a provider said just now, of this rank where it is good.
+    pub fn new(
+        fetched: FetchedReport,
+        source: Source,
+        quality: ReportQuality,
+        policy: ServicePolicy,
+        now: Moment,
+    ) -> Self {
+        let FetchedReport { current, forecast, timezone, fetched_at, fresh_until, validator, last_resort } = fetched;
+        let requested_freshness =
+            fresh_until.map_or(Duration::ZERO, |until| between(fetched_at, until)).min(MAX_REQUESTED_FRESHNESS);
+        let context = PartContext { source, fetched_at, timezone, quality, requested_freshness, policy, now };
+        // A forecast that is not good must be sent again in full.
+        let validator = validator.filter(|_| forecast.is_ok());
+        let packed = (forecast.map(PackedForecast::new), last_resort.forecast.map(PackedForecast::new));
         Self {
-            current: current.map(|sourced| term.hold(sourced)),
-            forecast: forecast.map(|sourced| term.hold(sourced)),
+            current: context.part(current, last_resort.current),
+            forecast: context.part(packed.0, packed.1),
             validator,
         }
+    }
+
+    /// Until when any part may be served.
+    pub fn usable_until(&self) -> Option<Timestamp> {
+        let [current, forecast] =
+            [self.current.as_ref().map(|part| part.usable_until), self.forecast.as_ref().map(|part| part.usable_until)];
+        current.into_iter().chain(forecast).map(Moment::wall).max()
+    }
+
+    /// Until when all of it is served without asking again.
+    pub fn fresh_until(&self) -> Option<Moment> {
+        let [current, forecast] =
+            [self.current.as_ref().map(|held| held.fresh_until), self.forecast.as_ref().map(|held| held.fresh_until)];
+        current.into_iter().chain(forecast).reduce(Moment::or_earlier)
     }
 
     /// Whether both parts are there.
@@ -91,54 +161,94 @@ impl Entry {
         self.current.is_some() && self.forecast.is_some()
     }
 
-    /// Its parts that may still be served.
-    pub fn usable(&self) -> Self {
+    /// Whether neither part is there.
+    pub fn is_empty(&self) -> bool {
+        self.current.is_none() && self.forecast.is_none()
+    }
+
+    /// Whether both parts are there, and good.
+    pub fn is_good(&self) -> bool {
+        is_good(self.current.as_ref()) && is_good(self.forecast.as_ref())
+    }
+
+    /// The parts that may still be served.
+    pub fn usable(&self, now: Moment) -> Self {
         Self {
-            current: self.current.clone().filter(Held::is_usable),
-            forecast: self.forecast.clone().filter(Held::is_usable),
+            current: self.current.clone().filter(|part| part.is_usable(now)),
+            forecast: self.forecast.clone().filter(|part| part.is_usable(now)),
             validator: self.validator.clone(),
         }
     }
 
-    /// Its parts that are served without asking again.
-    pub fn fresh(&self) -> Self {
+    /// The parts that may be served without asking again.
+    pub fn fresh(&self, now: Moment) -> Self {
         Self {
-            current: self.current.clone().filter(Held::is_fresh),
-            forecast: self.forecast.clone().filter(Held::is_fresh),
+            current: self.current.clone().filter(|part| part.is_fresh(now)),
+            forecast: self.forecast.clone().filter(|part| part.is_fresh(now)),
             validator: self.validator.clone(),
         }
     }
 
-    /// Its parts, and the other's where it has none.
+    /// The better of each part; its own where both are equally good.
     pub fn or(self, other: Self) -> Self {
-        let validator = if self.forecast.is_some() { self.validator } else { other.validator };
-        Self { current: self.current.or(other.current), forecast: self.forecast.or(other.forecast), validator }
+        let (forecast, is_own) = better(self.forecast, other.forecast);
+        let validator = if is_own { self.validator } else { other.validator };
+        Self { current: better(self.current, other.current).0, forecast, validator }
     }
 
-    /// What this provider said last, if it gave a word for it.
-    pub fn known_to(&self, provider: &str) -> Option<Known> {
+    /// The better of each part, else the newer one; its own where they are the same.
+    pub fn or_newer(self, other: Self) -> Self {
+        let (forecast, is_own) = newer(self.forecast, other.forecast);
+        let validator = if is_own { self.validator } else { other.validator };
+        Self { current: newer(self.current, other.current).0, forecast, validator }
+    }
+
+    /// The last forecast of this provider, if it came with a validator.
+    pub fn previous_forecast(&self, provider: &str) -> Option<PreviousForecast> {
         let forecast = &self.forecast.as_ref()?.sourced;
         let validator = self.validator.clone().filter(|_| forecast.source.provider == provider)?;
-        Some(Known { validator, forecast: forecast.value.unpack() })
+        Some(PreviousForecast { validator, forecast: forecast.value.unpack() })
     }
 }
 
-/// How long something counts.
-struct Term {
-    now: Instant,
-    fresh_for: Duration,
-    usable_for: Duration,
-    is_recording: bool,
+fn is_good<T>(part: Option<&CachedPart<T>>) -> bool {
+    part.is_some_and(|part| part.quality == ReportQuality::Good)
 }
 
-impl Term {
-    fn hold<T>(&self, sourced: Sourced<T>) -> Held<T> {
-        Held {
-            sourced: Arc::new(sourced),
-            fresh_until: self.now + self.fresh_for,
-            usable_until: self.now + self.usable_for,
-            is_recording: self.is_recording,
-        }
+/// The better of two parts, and whether that is the first, which wins a tie.
+fn better<T>(one: Option<CachedPart<T>>, other: Option<CachedPart<T>>) -> (Option<CachedPart<T>>, bool) {
+    let quality = |part: &Option<CachedPart<T>>| part.as_ref().map(|part| part.quality);
+    let is_first = quality(&one) >= quality(&other);
+    (if is_first { one } else { other }, is_first)
+}
+
+/// The better of two parts, else the newer, and whether that is the first, which wins a tie.
+fn newer<T>(one: Option<CachedPart<T>>, other: Option<CachedPart<T>>) -> (Option<CachedPart<T>>, bool) {
+    let rank = |part: &Option<CachedPart<T>>| part.as_ref().map(|part| (part.quality, part.sourced.fetched_at));
+    let is_first = rank(&one) >= rank(&other);
+    (if is_first { one } else { other }, is_first)
+}
+
+/// What the parts of one answer have in common.
+struct PartContext {
+    source: Source,
+    fetched_at: Timestamp,
+    timezone: Option<String>,
+    quality: ReportQuality,
+    requested_freshness: Duration,
+    policy: ServicePolicy,
+    now: Moment,
+}
+
+impl PartContext {
+    /// A part from the good answer, else from the last resort.
+    fn part<T>(&self, good: Result<T, ProviderError>, last_resort: Option<T>) -> Option<CachedPart<T>> {
+        let Self { source, fetched_at, ref timezone, quality, requested_freshness, policy, now } = *self;
+        let good = good.ok().map(|value| (value, quality));
+        let last_resort = last_resort.map(|value| (value, quality.min(ReportQuality::LastResort)));
+        let (value, quality) = good.or(last_resort)?;
+        let sourced = Sourced { value, source, fetched_at, timezone: timezone.clone() };
+        Some(CachedPart::new(sourced, quality, requested_freshness, Duration::ZERO, policy, now))
     }
 }
 
@@ -146,54 +256,62 @@ fn between(now: Timestamp, then: Timestamp) -> Duration {
     Duration::try_from(then.duration_since(now).max(SignedDuration::ZERO)).unwrap_or_default()
 }
 
-impl Weigh for Entry {
-    fn bytes_elsewhere(&self) -> usize {
-        self.current.bytes_elsewhere() + self.forecast.bytes_elsewhere() + self.validator.bytes_elsewhere()
+impl HeapSize for CachedReport {
+    fn heap_bytes(&self) -> usize {
+        self.current.heap_bytes() + self.forecast.heap_bytes() + self.validator.heap_bytes()
     }
 }
 
-impl<T: Weigh> Weigh for Held<T> {
-    fn bytes_elsewhere(&self) -> usize {
-        self.sourced.bytes_elsewhere()
+impl<T: HeapSize> HeapSize for CachedPart<T> {
+    fn heap_bytes(&self) -> usize {
+        self.sourced.heap_bytes()
     }
 }
 
-impl<T: Weigh> Weigh for Sourced<T> {
-    fn bytes_elsewhere(&self) -> usize {
-        self.value.bytes_elsewhere() + self.timezone.bytes_elsewhere()
+impl<T: HeapSize> HeapSize for Sourced<T> {
+    fn heap_bytes(&self) -> usize {
+        self.value.heap_bytes() + self.timezone.heap_bytes()
     }
 }
 
-impl Weigh for Conditions {
-    fn bytes_elsewhere(&self) -> usize {
-        self.description.bytes_elsewhere()
+impl HeapSize for Conditions {
+    fn heap_bytes(&self) -> usize {
+        self.description.heap_bytes()
     }
 }
 
-impl Weigh for Coordinates {
-    fn bytes_elsewhere(&self) -> usize {
+impl HeapSize for Coordinates {
+    fn heap_bytes(&self) -> usize {
         0
     }
 }
 
-/// The entries of as many places as the memory holds.
-pub struct Cache(Kept<Coordinates, Arc<Entry>>);
+/// The reports of as many places as memory allows.
+pub struct ReportCache(ByteCache<Coordinates, Arc<CachedReport>>);
 
-impl Cache {
-    /// Nothing is known yet.
-    pub fn new(most_bytes: u64) -> Self {
-        Self(kept(most_bytes, TYPICAL_BYTES))
+impl ReportCache {
+    /// An empty cache.
+    pub fn new(max_bytes: u64) -> Self {
+        Self(byte_cache(max_bytes, TYPICAL_BYTES))
     }
 
-    /// What is known of a place.
-    pub fn get(&self, at: Coordinates) -> Option<Arc<Entry>> {
+    /// The report of a place.
+    pub fn get(&self, at: Coordinates) -> Option<Arc<CachedReport>> {
         self.0.get(&at)
     }
 
-    /// Keeps what is new; a part that is not among it stays as it was.
-    pub fn merge(&self, at: Coordinates, new: Entry) -> Arc<Entry> {
-        let known = self.get(at).map(|entry| Entry::clone(&entry)).unwrap_or_default();
+    /// Merges a new report into the cache. A part that is missing in it, or worse than a usable one, is not replaced.
+    pub fn merge(&self, at: Coordinates, new: CachedReport, now: Moment) -> Arc<CachedReport> {
+        let known = self.get(at).map(|entry| entry.usable(now)).unwrap_or_default();
         let merged = Arc::new(new.or(known));
+        self.0.insert(at, Arc::clone(&merged));
+        merged
+    }
+
+    /// Merges what another instance fetched into the cache, where it is newer.
+    pub fn merge_newer(&self, at: Coordinates, new: CachedReport, now: Moment) -> Arc<CachedReport> {
+        let known = self.get(at).map(|entry| entry.usable(now)).unwrap_or_default();
+        let merged = Arc::new(known.or_newer(new));
         self.0.insert(at, Arc::clone(&merged));
         merged
     }
@@ -203,63 +321,68 @@ impl Cache {
 mod tests {
     use super::*;
     use crate::{
-        memory::Memory,
-        weather::{Forecast, Step},
+        byte_cache::CacheBudget,
+        clock::Clock,
+        provider::LastResort,
+        weather::{Forecast, ForecastStep},
     };
 
-    const MOST_BYTES: u64 = 500_000;
+    const MAX_BYTES: u64 = 500_000;
 
-    const POLICY: Policy = Policy {
+    const POLICY: ServicePolicy = ServicePolicy {
         fresh_for: Duration::from_mins(10),
         stale_for: Duration::from_hours(6),
         upstream_timeout: Duration::from_secs(4),
         misses_per_minute: 0,
-        memory: Memory::of(0),
+        instances: 1,
+        cache_budget: CacheBudget::of(0),
     };
 
-    /// A place with so many steps ahead, none like the other.
-    fn entry(steps: u32) -> Entry {
-        let step = |n: u32| Step {
+    /// A report with so many different forecast steps.
+    fn entry(steps: u32) -> CachedReport {
+        let step = |n: u32| ForecastStep {
             conditions: Conditions {
                 description: Some(format!("{:x}", n.wrapping_mul(2_654_435_761))),
                 ..Conditions::unknown_at(Timestamp::UNIX_EPOCH)
             },
             hours: 1,
-            precipitation_from: Timestamp::UNIX_EPOCH,
             precipitation_probability: None,
             temperature_min: None,
             temperature_max: None,
         };
-        let fetched = Fetched {
+        let fetched = FetchedReport {
             current: Ok(Conditions::unknown_at(Timestamp::UNIX_EPOCH)),
-            forecast: Ok(Forecast { steps: (0..steps).map(step).collect(), days: Vec::new() }),
+            forecast: Ok(Forecast { steps: (0..steps).map(step).collect(), latest_reading: None }),
             timezone: Some("Europe/London".to_owned()),
             fetched_at: Timestamp::UNIX_EPOCH,
             fresh_until: None,
             validator: None,
+            last_resort: LastResort::default(),
         };
-        Entry::new(fetched, Source { provider: "", name: "", url: "" }, false, POLICY)
+        let source = Source { provider: "", name: "", url: "" };
+        CachedReport::new(fetched, source, ReportQuality::Good, POLICY, Clock::system().moment())
     }
 
     #[tokio::test]
-    async fn thousands_of_places_keep_within_the_memory() {
-        let cache = Cache::new(MOST_BYTES);
+    async fn thousands_of_places_keep_within_the_bound() {
+        let cache = ReportCache::new(MAX_BYTES);
         let entry = entry(100);
         for n in 0..5_000 {
-            cache.merge(Coordinates::from_hundredths(n, n), entry.clone());
-            assert!(cache.0.weight() <= MOST_BYTES, "{} after {n}", cache.0.weight());
+            cache.merge(Coordinates::from_hundredths(n, n), entry.clone(), Clock::system().moment());
+            assert!(cache.0.weight() <= MAX_BYTES, "{} after {n}", cache.0.weight());
         }
-        assert!(cache.0.weight() > MOST_BYTES / 2, "it is used: {}", cache.0.weight());
+        assert!(cache.0.weight() > MAX_BYTES / 2, "it is used: {}", cache.0.weight());
     }
 
     #[tokio::test]
-    async fn what_is_heavier_than_the_memory_is_given_back_all_the_same() {
-        let cache = Cache::new(MOST_BYTES);
+    async fn a_report_larger_than_the_cache_is_returned_all_the_same() {
+        let cache = ReportCache::new(MAX_BYTES);
         let at = Coordinates::from_hundredths(1, 1);
-        cache.merge(at, entry(1));
+        let now = Clock::system().moment();
+        cache.merge(at, entry(1), now);
         let heavy = entry(200_000);
-        assert!(heavy.bytes_elsewhere() as u64 > MOST_BYTES);
-        assert!(cache.merge(at, heavy).is_complete());
-        assert!(cache.get(at).is_none(), "nor is what it replaced");
+        assert!(heavy.heap_bytes() as u64 > MAX_BYTES);
+        assert!(cache.merge(at, heavy, now).is_complete());
+        assert!(cache.get(at).is_none(), "and what it replaced is gone too");
     }
 }

@@ -1,4 +1,4 @@
-//! A forecast in a tenth of its memory: most of what is kept of a place is never read again.
+//! Forecasts packed into a tenth of their memory, since most cached forecasts are never read again.
 
 use std::io::{Read, Write};
 
@@ -7,43 +7,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    memory::Weigh,
+    byte_cache::HeapSize,
     weather::{
-        Condition, Conditions, Day, Direction, Forecast, Length, Percentage, Pressure, Speed, Step, Temperature,
+        Condition, Conditions, Direction, Forecast, ForecastStep, LatestReading, Length, Percentage, Pressure, Speed,
+        Temperature,
     },
 };
 
-/// A forecast as compressed JSON. Comes back exactly as it was, but that a number that is none becomes one that nobody
-/// said.
+/// A forecast as compressed JSON. Unpacks exactly as it was, except that NaN and infinities become `None`.
 #[derive(Debug)]
 pub struct PackedForecast(Box<[u8]>);
-
-/// One list for each value, of as many items as there are steps: values of one kind compress better side by side than
-/// in steps (to 4 kB instead of 7 kB for 192 hours).
-#[derive(Default, Serialize, Deserialize)]
-struct Columns {
-    time: Vec<Timestamp>,
-    condition: Vec<Condition>,
-    description: Vec<Option<String>>,
-    temperature: Vec<Option<Temperature>>,
-    feels_like: Vec<Option<Temperature>>,
-    humidity: Vec<Option<Percentage>>,
-    dew_point: Vec<Option<Temperature>>,
-    pressure: Vec<Option<Pressure>>,
-    cloud_cover: Vec<Option<Percentage>>,
-    visibility: Vec<Option<Length>>,
-    wind_speed: Vec<Option<Speed>>,
-    wind_gust: Vec<Option<Speed>>,
-    wind_direction: Vec<Option<Direction>>,
-    precipitation: Vec<Option<Length>>,
-    uv_index: Vec<Option<f64>>,
-    hours: Vec<u8>,
-    precipitation_from: Vec<Timestamp>,
-    precipitation_probability: Vec<Option<Percentage>>,
-    temperature_min: Vec<Option<Temperature>>,
-    temperature_max: Vec<Option<Temperature>>,
-    days: Vec<Day>,
-}
 
 impl PackedForecast {
     pub(super) fn new(forecast: Forecast) -> Self {
@@ -54,106 +27,112 @@ impl PackedForecast {
         Self(encoder.finish().unwrap_or_default().into())
     }
 
-    /// The forecast as it was.
+    /// A forecast from its [`bytes`](Self::bytes).
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The packed bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The forecast.
     #[must_use]
     pub fn unpack(&self) -> Forecast {
         let mut json = Vec::new();
-        // What was packed here can be read.
+        // Bytes that were packed here can be unpacked.
         let _ = DeflateDecoder::new(&*self.0).read_to_end(&mut json);
         serde_json::from_slice::<Columns>(&json).unwrap_or_default().forecast()
     }
 }
 
-impl Weigh for PackedForecast {
-    fn bytes_elsewhere(&self) -> usize {
+impl HeapSize for PackedForecast {
+    fn heap_bytes(&self) -> usize {
         self.0.len()
     }
 }
 
-impl Columns {
-    fn of(Forecast { steps, days }: Forecast) -> Self {
-        let mut columns = Self { days, ..Self::default() };
-        for step in steps {
-            let Step { conditions, .. } = step;
-            columns.time.push(conditions.time);
-            columns.condition.push(conditions.condition);
-            columns.description.push(conditions.description);
-            columns.temperature.push(conditions.temperature);
-            columns.feels_like.push(conditions.feels_like);
-            columns.humidity.push(conditions.humidity);
-            columns.dew_point.push(conditions.dew_point);
-            columns.pressure.push(conditions.pressure);
-            columns.cloud_cover.push(conditions.cloud_cover);
-            columns.visibility.push(conditions.visibility);
-            columns.wind_speed.push(conditions.wind_speed);
-            columns.wind_gust.push(conditions.wind_gust);
-            columns.wind_direction.push(conditions.wind_direction);
-            columns.precipitation.push(conditions.precipitation);
-            columns.uv_index.push(conditions.uv_index);
-            columns.hours.push(step.hours);
-            columns.precipitation_from.push(step.precipitation_from);
-            columns.precipitation_probability.push(step.precipitation_probability);
-            columns.temperature_min.push(step.temperature_min);
-            columns.temperature_max.push(step.temperature_max);
+/// Declares the columns: the fields of a step's conditions, and its own fields.
+macro_rules! columns {
+    (conditions: { $($of_conditions:ident: $its_type:ty,)* } step: { $($of_step:ident: $type:ty,)* }) => {
+        /// One list per field, with one item per step. Values of one kind compress better side by side than step by step
+        /// (192 hours take 4 kB instead of 7 kB).
+        #[derive(Default, Serialize, Deserialize)]
+        struct Columns {
+            latest_reading: Option<LatestReading>,
+            $($of_conditions: Vec<$its_type>,)*
+            $($of_step: Vec<$type>,)*
         }
-        columns
-    }
 
-    fn forecast(self) -> Forecast {
-        let always = self.time.iter().zip(&self.condition).zip(&self.hours).zip(&self.precipitation_from);
-        let steps = always.enumerate().map(|(n, (((&time, &condition), &hours), &precipitation_from))| Step {
-            conditions: Conditions {
-                time,
-                condition,
-                description: at(&self.description, n),
-                temperature: at(&self.temperature, n),
-                feels_like: at(&self.feels_like, n),
-                humidity: at(&self.humidity, n),
-                dew_point: at(&self.dew_point, n),
-                pressure: at(&self.pressure, n),
-                cloud_cover: at(&self.cloud_cover, n),
-                visibility: at(&self.visibility, n),
-                wind_speed: at(&self.wind_speed, n),
-                wind_gust: at(&self.wind_gust, n),
-                wind_direction: at(&self.wind_direction, n),
-                precipitation: at(&self.precipitation, n),
-                uv_index: at(&self.uv_index, n),
-            },
-            hours,
-            precipitation_from,
-            precipitation_probability: at(&self.precipitation_probability, n),
-            temperature_min: at(&self.temperature_min, n),
-            temperature_max: at(&self.temperature_max, n),
-        });
-        Forecast { steps: steps.collect(), days: self.days }
-    }
+        impl Columns {
+            fn of(Forecast { steps, latest_reading }: Forecast) -> Self {
+                let mut columns = Self { latest_reading, ..Self::default() };
+                for step in steps {
+                    $(columns.$of_conditions.push(step.conditions.$of_conditions);)*
+                    $(columns.$of_step.push(step.$of_step);)*
+                }
+                columns
+            }
+
+            fn forecast(self) -> Forecast {
+                let step = |n: usize| {
+                    let conditions = Conditions { $($of_conditions: self.$of_conditions.get(n)?.clone(),)* };
+                    Some(ForecastStep { conditions, $($of_step: *self.$of_step.get(n)?,)* })
+                };
+                Forecast { steps: (0..).map_while(step).collect(), latest_reading: self.latest_reading }
+            }
+        }
+    };
 }
 
-fn at<T: Clone>(column: &[Option<T>], n: usize) -> Option<T> {
-    column.get(n).cloned().flatten()
+columns! {
+    conditions: {
+        time: Timestamp,
+        condition: Condition,
+        description: Option<String>,
+        temperature: Option<Temperature>,
+        feels_like: Option<Temperature>,
+        humidity: Option<Percentage>,
+        dew_point: Option<Temperature>,
+        pressure: Option<Pressure>,
+        cloud_cover: Option<Percentage>,
+        visibility: Option<Length>,
+        wind_speed: Option<Speed>,
+        wind_gust: Option<Speed>,
+        wind_direction: Option<Direction>,
+        precipitation: Option<Length>,
+        uv_index: Option<f64>,
+    }
+    step: {
+        hours: u8,
+        precipitation_probability: Option<Percentage>,
+        temperature_min: Option<Temperature>,
+        temperature_max: Option<Temperature>,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, civil::date};
+    use jiff::SignedDuration;
     use proptest::{option, prelude::*};
 
     use super::*;
 
-    /// More hours than any provider tells.
+    /// More hours than any provider gives.
     const HOURS: i32 = 192;
 
     fn start() -> Timestamp {
         "2026-03-28T00:00:00Z".parse().unwrap()
     }
 
-    fn step() -> impl Strategy<Value = Step> {
+    fn step() -> impl Strategy<Value = ForecastStep> {
         let number = prop_oneof![any::<f64>().prop_filter("a number", |it| it.is_finite()), -1e3..1e3f64];
         let texts = option::of(any::<String>());
         let conditions = prop::sample::select(vec![Condition::Unknown, Condition::Clear, Condition::Tornado]);
         let numbers = prop::collection::vec(option::of(number), 15);
         (any::<i32>(), any::<i32>(), any::<u8>(), conditions, texts, numbers).prop_map(
-            |(seconds, nanoseconds, hours, condition, description, it)| Step {
+            |(seconds, nanoseconds, hours, condition, description, it)| ForecastStep {
                 conditions: Conditions {
                     condition,
                     description,
@@ -172,7 +151,6 @@ mod tests {
                     ..Conditions::unknown_at(start() + SignedDuration::new(seconds.into(), nanoseconds))
                 },
                 hours,
-                precipitation_from: start() + SignedDuration::from_secs(nanoseconds.into()),
                 precipitation_probability: it[12].map(Percentage::from_percent),
                 temperature_min: it[13].map(Temperature::from_celsius),
                 temperature_max: it[14].map(Temperature::from_celsius),
@@ -180,42 +158,26 @@ mod tests {
         )
     }
 
-    fn day() -> impl Strategy<Value = Day> {
-        (0..366i32, any::<bool>(), option::of(-1e3..1e3f64)).prop_map(|(day, complete, number)| Day {
-            date: date(2026, 1, 1) + SignedDuration::from_hours(24 * i64::from(day)),
-            complete,
-            condition: Condition::Rain,
-            temperature_min: number.map(Temperature::from_celsius),
-            temperature_max: None,
-            precipitation: number.map(Length::from_millimetres),
-            precipitation_probability: number.map(Percentage::from_fraction),
-            wind_speed_max: number.map(Speed::from_kilometres_per_hour),
-        })
-    }
-
     proptest! {
         #[test]
-        fn a_forecast_comes_back_as_it_was(
-            steps in prop::collection::vec(step(), 0..20),
-            days in prop::collection::vec(day(), 0..8),
-        ) {
-            let forecast = Forecast { steps, days };
+        fn a_forecast_unpacks_as_it_was(steps in prop::collection::vec(step(), 0..20), is_read in any::<bool>()) {
+            let latest_reading = is_read.then(|| LatestReading { time: start(), condition: Condition::Rain });
+            let forecast = Forecast { steps, latest_reading };
             prop_assert_eq!(PackedForecast::new(forecast.clone()).unpack(), forecast);
         }
     }
 
     #[test]
-    fn a_number_that_is_none_is_one_that_nobody_said() {
+    fn not_a_number_becomes_none() {
         let odd = Conditions { uv_index: Some(f64::NAN), ..Conditions::unknown_at(start()) };
-        let forecast = Forecast { steps: vec![hour(0, odd)], days: Vec::new() };
+        let forecast = Forecast { steps: vec![hour(odd)], latest_reading: None };
         assert_eq!(PackedForecast::new(forecast).unpack().steps[0].conditions.uv_index, None);
     }
 
-    fn hour(n: i32, conditions: Conditions) -> Step {
-        Step {
+    fn hour(conditions: Conditions) -> ForecastStep {
+        ForecastStep {
             conditions,
             hours: 1,
-            precipitation_from: start() + SignedDuration::from_hours(n.into()),
             precipitation_probability: Some(Percentage::from_percent(40.0)),
             temperature_min: None,
             temperature_max: None,
@@ -224,7 +186,7 @@ mod tests {
 
     #[test]
     fn eight_days_of_hours_take_a_twelfth() {
-        // Walks as weather does: a little at a time, told to a tenth.
+        // Values change like weather: a little at a time, in tenths.
         let walk = |n: i32, spread: i32, tenths: i32| Some(f64::from((n * n * 7919 + n) % spread + tenths) / 10.0);
         let conditions = |n: i32| Conditions {
             condition: if n % 5 == 0 { Condition::Rain } else { Condition::Cloudy },
@@ -239,9 +201,9 @@ mod tests {
             precipitation: walk(n, 4, 0).map(Length::from_millimetres),
             ..Conditions::unknown_at(start() + SignedDuration::from_hours(n.into()))
         };
-        let steps: Vec<_> = (0..HOURS).map(|n| hour(n, conditions(n))).collect();
-        let loose = size_of_val(&*steps);
-        let packed = PackedForecast::new(Forecast { steps, days: Vec::new() });
-        assert!(packed.0.len() < loose / 12, "{} of {loose}", packed.0.len());
+        let steps: Vec<_> = (0..HOURS).map(|n| hour(conditions(n))).collect();
+        let unpacked = size_of_val(&*steps);
+        let packed = PackedForecast::new(Forecast { steps, latest_reading: None });
+        assert!(packed.0.len() < unpacked / 12, "{} of {unpacked}", packed.0.len());
     }
 }

@@ -1,27 +1,27 @@
-//! Asking one after the other without waiting out the slow ones.
+//! Asks several candidates in order, without waiting for slow ones.
 
 use std::{ops::ControlFlow, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::time::{Instant, sleep_until};
 
-/// The next is asked when this share of the time that is left has passed without an answer.
+/// The next candidate is asked when a third of the time left has passed without an answer.
 pub(super) const SHARE_BEFORE_NEXT: u32 = 3;
 
-/// One who can be asked: a name, and the question, which is not put before it is polled.
-pub(super) type Contender<'a, T> = (&'static str, BoxFuture<'a, T>);
+/// A name, and the request, which is not sent before it is polled.
+pub(super) type Candidate<'a, T> = (&'static str, BoxFuture<'a, T>);
 
-/// Asks the contenders in order, the next one when one fails or is slow, and hands each answer to `take`,
-/// which breaks when it has enough. Whoever is still being asked then is dropped.
+/// Asks the candidates in order, the next one when one fails or is slow, and passes each answer to `take`, which breaks
+/// when it has enough. Requests that are still pending then are dropped.
 ///
-/// Gives the names of those who did not answer before `limit` had passed.
+/// Returns the names of the candidates that did not answer within `limit`.
 pub(super) async fn race<T>(
-    contenders: Vec<Contender<'_, T>>,
+    candidates: Vec<Candidate<'_, T>>,
     limit: Duration,
     mut take: impl FnMut(&'static str, T) -> ControlFlow<()>,
 ) -> Vec<&'static str> {
     let deadline = Instant::now() + limit;
-    let mut waiting = contenders.into_iter().peekable();
+    let mut waiting = candidates.into_iter().peekable();
     let mut running = FuturesUnordered::new();
     let mut unanswered = Vec::new();
     loop {
@@ -69,11 +69,11 @@ mod tests {
         .boxed()
     }
 
-    /// Who won, when, and who had not answered by then.
-    async fn run(contenders: Vec<Contender<'static, Result<u8, ()>>>) -> (Option<u8>, u64, Vec<&'static str>) {
+    /// The winner, the time, and the candidates that had not answered by then.
+    async fn run(candidates: Vec<Candidate<'static, Result<u8, ()>>>) -> (Option<u8>, u64, Vec<&'static str>) {
         let start = Instant::now();
         let mut won = None;
-        let unanswered = race(contenders, LIMIT, |_, answer| match answer {
+        let unanswered = race(candidates, LIMIT, |_, answer| match answer {
             Ok(value) => {
                 won = Some(value);
                 ControlFlow::Break(())

@@ -1,11 +1,11 @@
-//! The policy, with providers that do as they are told and a clock that waits for nobody.
+//! The service with scripted providers and a paused clock.
 
 use std::{
     collections::VecDeque,
     net::IpAddr,
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
 };
 
@@ -15,18 +15,20 @@ use tokio::time::{advance, sleep};
 
 use super::*;
 use crate::{
-    provider::{Known, Limit},
-    weather::{Condition, Forecast, Source, Step, Temperature},
+    byte_cache::CacheBudget,
+    provider::{LastResort, PreviousForecast, RateLimit},
+    weather::{Condition, Forecast, ForecastStep, Source, Temperature},
 };
 
 const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
 
-const POLICY: Policy = Policy {
+const POLICY: ServicePolicy = ServicePolicy {
     fresh_for: Duration::from_mins(10),
     stale_for: Duration::from_hours(6),
     upstream_timeout: Duration::from_secs(4),
     misses_per_minute: 0,
-    memory: Memory::of(1_000_000),
+    instances: 1,
+    cache_budget: CacheBudget::of(1_000_000),
 };
 
 /// What a provider does when it is asked.
@@ -34,17 +36,24 @@ const POLICY: Policy = Policy {
 enum Act {
     /// Answers with this temperature.
     Say(i8),
-    /// Answers with this temperature, a validator and a time until which it does not want to be asked.
+    /// Answers with this temperature, a validator and an expiry.
     SayUntil(i8, Duration),
     /// Answers the one part and fails in the other.
     OnlyCurrent(i8),
     OnlyForecast(i8),
+    /// Answers with this temperature of another year.
+    SayOutdated(i8),
     Fail(ProviderError),
     Hang,
     After(Duration, Box<Act>),
 }
 
-use Act::{After, Fail, Hang, OnlyCurrent, OnlyForecast, Say, SayUntil};
+use Act::{After, Fail, Hang, OnlyCurrent, OnlyForecast, Say, SayOutdated, SayUntil};
+
+mod last_resort;
+mod restart;
+mod retry;
+mod shared;
 
 struct Fake {
     name: &'static str,
@@ -54,6 +63,7 @@ struct Fake {
     validators: Mutex<Vec<Option<String>>>,
     per_minute: Option<u32>,
     is_recording: bool,
+    clock: Clock,
 }
 
 fn fake(name: &'static str, acts: &[Act]) -> Arc<Fake> {
@@ -68,6 +78,7 @@ fn fake_of(name: &'static str, acts: &[Act]) -> Fake {
         validators: Mutex::default(),
         per_minute: None,
         is_recording: false,
+        clock: Clock::from_fn(now),
     }
 }
 
@@ -94,37 +105,45 @@ fn now() -> Timestamp {
     "2025-03-28T12:00:00Z".parse().unwrap()
 }
 
-fn fetched(current: Option<i8>, forecast: Option<i8>) -> Fetched {
-    let step = |celsius| Step {
+fn fetched(current: Option<i8>, forecast: Option<i8>) -> FetchedReport {
+    let step = |celsius| ForecastStep {
         conditions: conditions(celsius),
         hours: 1,
-        precipitation_from: now(),
         precipitation_probability: None,
         temperature_min: None,
         temperature_max: None,
     };
     let missing = ProviderError::Failing(500);
-    Fetched {
+    FetchedReport {
         current: current.map(conditions).ok_or(missing.clone()),
-        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], days: Vec::new() }).ok_or(missing),
+        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], latest_reading: None }).ok_or(missing),
         timezone: None,
         fetched_at: now(),
         fresh_until: None,
         validator: None,
+        last_resort: LastResort::default(),
     }
 }
 
-async fn perform(act: Act) -> Fetched {
+async fn perform(act: Act) -> FetchedReport {
     match act {
         Say(celsius) => fetched(Some(celsius), Some(celsius)),
-        SayUntil(celsius, wish) => Fetched {
+        SayUntil(celsius, wish) => FetchedReport {
             fresh_until: Some(now() + SignedDuration::try_from(wish).unwrap()),
             validator: Some(format!("said {celsius}")),
             ..fetched(Some(celsius), Some(celsius))
         },
         OnlyCurrent(celsius) => fetched(Some(celsius), None),
         OnlyForecast(celsius) => fetched(None, Some(celsius)),
-        Fail(error) => Fetched::failed(error, now()),
+        SayOutdated(celsius) => {
+            let FetchedReport { current, forecast, .. } = fetched(Some(celsius), Some(celsius));
+            FetchedReport {
+                validator: Some("outdated".to_owned()),
+                last_resort: LastResort { current: current.ok(), forecast: forecast.ok() },
+                ..FetchedReport::failed(ProviderError::Outdated(Timestamp::UNIX_EPOCH), now())
+            }
+        }
+        Fail(error) => FetchedReport::failed(error, now()),
         Hang => std::future::pending().await,
         After(delay, act) => {
             sleep(delay).await;
@@ -142,33 +161,33 @@ impl Provider for Fake {
         self.is_recording
     }
 
-    fn limits(&self) -> Vec<Limit> {
-        self.per_minute.map(|requests| Limit { requests, per: Duration::from_mins(1) }).into_iter().collect()
+    fn limits(&self) -> Vec<RateLimit> {
+        self.per_minute.map(|requests| RateLimit { requests, per: Duration::from_mins(1) }).into_iter().collect()
     }
 
-    fn fetch(&self, _: Coordinates, known: Option<Known>) -> BoxFuture<'_, Fetched> {
+    fn fetch(&self, _: Coordinates, previous: Option<PreviousForecast>) -> BoxFuture<'_, FetchedReport> {
         async move {
             self.asked.fetch_add(1, Ordering::Relaxed);
-            self.validators.lock().unwrap().push(known.map(|known| known.validator));
-            perform(self.next_act()).await
+            self.validators.lock().unwrap().push(previous.map(|previous| previous.validator));
+            FetchedReport { fetched_at: self.clock.now(), ..perform(self.next_act()).await }
         }
         .boxed()
     }
 }
 
-fn service(providers: &[&Arc<Fake>], policy: Policy) -> Service {
+fn service(providers: &[&Arc<Fake>], policy: ServicePolicy) -> Service {
     let providers = providers.iter().map(|fake| Arc::clone(fake) as Arc<dyn Provider>).collect();
-    Service::new(providers, policy, &Clock::from_fn(now), Metrics::default())
+    Service::new(providers, policy, Store::default(), &Clock::from_fn(now), Metrics::default())
 }
 
 fn caller(last_byte: u8) -> Caller {
     IpAddr::from([192, 0, 2, last_byte]).into()
 }
 
-/// What is told of a place: by whom, the temperature, and whether it is stale.
-type Told = Result<(&'static str, f64, bool), Unavailable>;
+/// What is served for a place: the provider, the temperature, and whether it is stale.
+type ServedSummary = Result<(&'static str, f64, bool), Unavailable>;
 
-async fn current_at(service: &Service, at: Coordinates) -> Told {
+async fn current_at(service: &Service, at: Coordinates) -> ServedSummary {
     let answer = service.current(at, caller(1), service.deadline()).await?;
     Ok((answer.sourced.source.provider, answer.sourced.value.temperature.unwrap().celsius(), answer.stale))
 }
@@ -196,7 +215,7 @@ async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
     let provider = fake("a", &[After(Duration::from_millis(50), Box::new(Say(1)))]);
     let service = service(&[&provider], POLICY);
     let all = join_all((0..1000).map(|_| current(&service))).await;
-    assert!(all.iter().all(|told| *told == ("a", 1.0, false)));
+    assert!(all.iter().all(|served| *served == ("a", 1.0, false)));
     assert_eq!(forecast(&service).await, ("a", 1.0, false));
     advance(POLICY.fresh_for.saturating_sub(Duration::from_secs(1))).await;
     assert_eq!(current(&service).await, ("a", 1.0, false));
@@ -204,18 +223,26 @@ async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_jumps_makes_nothing_fresh_or_stale() {
-    let provider = fake("a", &[Say(1)]);
-    let jumps = AtomicUsize::new(0);
-    let jumping = Clock::from_fn(move || {
-        let days = [0, 400, -400][jumps.fetch_add(1, Ordering::Relaxed) % 3];
-        now() + SignedDuration::from_hours(24 * days)
-    });
-    let service = Service::new(vec![Arc::clone(&provider) as Arc<dyn Provider>], POLICY, &jumping, Metrics::default());
-    for _ in 0..10 {
-        assert_eq!(current(&service).await, ("a", 1.0, false));
-    }
-    assert_eq!(provider.asked(), 1);
+async fn a_machine_that_slept_asks_again_and_a_clock_that_was_set_back_changes_nothing() {
+    let provider = fake("a", &[Say(1), refused(), Say(2)]);
+    let hours = Arc::new(AtomicI64::new(0));
+    let moved = Arc::clone(&hours);
+    let clock = Clock::from_fn(move || now() + SignedDuration::from_hours(moved.load(Ordering::Relaxed)));
+    let service = Service::new(
+        vec![Arc::clone(&provider) as Arc<dyn Provider>],
+        POLICY,
+        Store::default(),
+        &clock,
+        Metrics::default(),
+    );
+    assert_eq!(current(&service).await, ("a", 1.0, false));
+    hours.store(-24 * 400, Ordering::Relaxed);
+    advance(POLICY.fresh_for.saturating_sub(Duration::from_secs(1))).await;
+    assert_eq!((current(&service).await, provider.asked()), (("a", 1.0, false), 1), "set back");
+    hours.store(5, Ordering::Relaxed);
+    assert_eq!((current(&service).await, provider.asked()), (("a", 1.0, true), 2), "slept for five hours");
+    hours.store(8, Ordering::Relaxed);
+    assert_eq!((current(&service).await, provider.asked()), (("a", 2.0, false), 3), "slept for eight hours");
 }
 
 #[tokio::test(start_paused = true)]
@@ -235,7 +262,7 @@ async fn nobody_waits_long_for_a_renewal_and_it_goes_on() {
     advance(POLICY.fresh_for).await;
     let asked = Instant::now();
     assert_eq!(current(&service).await, ("a", 1.0, true));
-    assert_eq!(asked.elapsed(), PATIENCE_WITH_LAST_ANSWER);
+    assert_eq!(asked.elapsed(), MAX_REFRESH_WAIT);
     sleep(Duration::from_secs(2)).await;
     assert_eq!(current(&service).await, ("a", 2.0, false));
     assert_eq!(provider.asked(), 2);
@@ -250,7 +277,7 @@ async fn the_last_answer_is_served_stale_until_it_is_too_old() {
     assert_eq!(current(&service).await, ("a", 1.0, true));
     assert_eq!(forecast(&service).await, ("a", 1.0, true));
     advance(Duration::from_secs(1)).await;
-    assert!(matches!(current_at(&service, LONDON).await, Err(Unavailable::Silence(_))));
+    assert!(matches!(current_at(&service, LONDON).await, Err(Unavailable::AllProvidersFailed { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -323,7 +350,7 @@ async fn a_frozen_provider_costs_a_third_of_the_time_and_soon_nothing() {
         let expected = if n < 5 { POLICY.upstream_timeout.as_millis() / 3 } else { 0 };
         assert!(asked.elapsed().as_millis().abs_diff(expected) <= 2, "{n}: {:?}", asked.elapsed());
     }
-    assert_eq!((first.asked(), service.status()[0].state), (5, State::Open));
+    assert_eq!((first.asked(), service.status()[0].state), (5, ProviderState::Open));
 }
 
 #[tokio::test(start_paused = true)]
@@ -333,10 +360,10 @@ async fn a_rejected_key_is_not_tried_again_for_minutes() {
     for n in 0..10 {
         assert_eq!(current_at(&service, elsewhere(n)).await.unwrap(), ("b", 2.0, false));
     }
-    assert_eq!((first.asked(), service.status()[0].state), (1, State::KeyRejected));
+    assert_eq!((first.asked(), service.status()[0].state), (1, ProviderState::KeyRejected));
     advance(Duration::from_mins(5)).await;
     assert_eq!(current_at(&service, elsewhere(99)).await.unwrap(), ("a", 1.0, false));
-    assert_eq!(service.status()[0].state, State::Ok);
+    assert_eq!(service.status()[0].state, ProviderState::Ok);
 }
 
 #[tokio::test(start_paused = true)]
@@ -347,7 +374,7 @@ async fn a_failure_is_remembered_for_seconds() {
         assert!(current_at(&service, LONDON).await.is_err());
     }
     assert_eq!(provider.asked(), 1);
-    advance(FAILURE_KEPT_FOR).await;
+    advance(FAILURE_TTL).await;
     assert_eq!(current(&service).await, ("a", 1.0, false));
 }
 
@@ -357,7 +384,7 @@ async fn a_recording_is_the_last_resort_and_never_fresh() {
     let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
     let service = service(&[&recording, &live], POLICY);
     assert_eq!(current(&service).await, ("sample", 9.0, true));
-    advance(FAILURE_KEPT_FOR).await;
+    advance(FAILURE_TTL).await;
     assert_eq!(current(&service).await, ("a", 1.0, false));
     advance(POLICY.fresh_for).await;
     assert_eq!(current(&service).await, ("a", 1.0, true), "the last answer is better than a recording");
@@ -368,12 +395,12 @@ async fn a_spent_budget_hands_on_and_comes_back() {
     let first = Arc::new(Fake { per_minute: Some(2), ..fake_of("a", &[Say(1)]) });
     let second = fake("b", &[Say(2)]);
     let service = service(&[&first, &second], POLICY);
-    let mut told = Vec::new();
+    let mut served = Vec::new();
     for n in 0..4 {
-        told.push(current_at(&service, elsewhere(n)).await.unwrap().0);
+        served.push(current_at(&service, elsewhere(n)).await.unwrap().0);
     }
-    assert_eq!(told, ["a", "a", "b", "b"]);
-    assert_eq!(service.status()[0].state, State::RateLimited);
+    assert_eq!(served, ["a", "a", "b", "b"]);
+    assert_eq!(service.status()[0].state, ProviderState::RateLimited);
     advance(Duration::from_mins(1)).await;
     assert_eq!(current_at(&service, elsewhere(9)).await.unwrap().0, "a");
 }
@@ -381,7 +408,7 @@ async fn a_spent_budget_hands_on_and_comes_back() {
 #[tokio::test(start_paused = true)]
 async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
     let provider = fake("a", &[Say(1)]);
-    let service = service(&[&provider], Policy { misses_per_minute: 2, ..POLICY });
+    let service = service(&[&provider], ServicePolicy { misses_per_minute: 2, ..POLICY });
     current_at(&service, LONDON).await.unwrap();
     advance(POLICY.fresh_for).await;
     for n in 0..2 {
@@ -399,10 +426,10 @@ async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
 async fn a_question_that_reaches_nobody_costs_a_caller_nothing() {
     let live = fake("a", &[Fail(ProviderError::KeyRejected)]);
     let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
-    let service = service(&[&live, &recording], Policy { misses_per_minute: 2, ..POLICY });
+    let service = service(&[&live, &recording], ServicePolicy { misses_per_minute: 2, ..POLICY });
     for _ in 0..50 {
         assert_eq!(current(&service).await, ("sample", 9.0, true));
-        advance(FAILURE_KEPT_FOR).await;
+        advance(FAILURE_TTL).await;
     }
     assert_eq!(live.asked(), 1);
 }
@@ -411,7 +438,7 @@ async fn a_question_that_reaches_nobody_costs_a_caller_nothing() {
 async fn a_caller_over_its_limit_still_gets_the_recording() {
     let live = fake("a", &[Say(1)]);
     let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
-    let service = service(&[&live, &recording], Policy { misses_per_minute: 1, ..POLICY });
+    let service = service(&[&live, &recording], ServicePolicy { misses_per_minute: 1, ..POLICY });
     current_at(&service, elsewhere(1)).await.unwrap();
     assert_eq!(current_at(&service, elsewhere(2)).await.unwrap(), ("sample", 9.0, true));
 }
@@ -439,7 +466,7 @@ async fn what_a_lookup_took_is_missing_to_the_providers() {
 #[tokio::test(start_paused = true)]
 async fn without_memory_each_question_is_asked_and_answered() {
     let provider = fake("a", &[Say(1)]);
-    let service = service(&[&provider], Policy { memory: Memory::of(0), ..POLICY });
+    let service = service(&[&provider], ServicePolicy { cache_budget: CacheBudget::of(0), ..POLICY });
     for n in 1..=3 {
         assert_eq!(current(&service).await, ("a", 1.0, false));
         assert_eq!(forecast(&service).await, ("a", 1.0, false));
@@ -451,11 +478,11 @@ async fn without_memory_each_question_is_asked_and_answered() {
 async fn the_same_is_told_while_it_is_fresh_and_else_until_somebody_is_asked_again() {
     let fresh_for = Duration::from_millis(300);
     let provider = fake("a", &[OnlyCurrent(1), refused()]);
-    let service = service(&[&provider], Policy { fresh_for, ..POLICY });
+    let service = service(&[&provider], ServicePolicy { fresh_for, ..POLICY });
     let ask = || service.current(LONDON, caller(1), service.deadline());
     let fresh = ask().await.unwrap();
-    assert_eq!((fresh.stale, fresh.same_until), (false, Instant::now() + fresh_for));
-    advance(FAILURE_KEPT_FOR).await;
+    assert_eq!((fresh.stale, fresh.unchanged_until), (false, service.now() + fresh_for));
+    advance(FAILURE_TTL).await;
     let stale = ask().await.unwrap();
-    assert_eq!((stale.stale, stale.same_until), (true, Instant::now() + FAILURE_KEPT_FOR));
+    assert_eq!((stale.stale, stale.unchanged_until), (true, service.now() + FAILURE_TTL));
 }

@@ -6,15 +6,15 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// The day in that zone's calendar on which an instant falls.
+/// The local date of an instant in a time zone.
 #[must_use]
 pub fn local_date(time: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(time).date()
 }
 
-/// The instants between which a day lies in that zone, which are 23 or 25 hours apart when clocks change.
+/// The start and end of a day in a time zone. They are 23 or 25 hours apart when clocks change.
 ///
-/// `None` at the edges of the calendar.
+/// `None` at the limits of the calendar.
 #[must_use]
 pub fn span(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     let midnight = |date: Date| zone.to_timestamp(date.to_datetime(Time::midnight())).ok();

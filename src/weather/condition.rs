@@ -1,4 +1,4 @@
-//! What the sky does, in one vocabulary for all providers.
+//! Weather conditions, in one vocabulary for all providers.
 
 use Condition::{
     Ash, Clear, Cloudy, Drizzle, Dust, Fog, FreezingDrizzle, FreezingRain, Hail, Haze, HeavyRain, HeavySnow, LightRain,
@@ -7,9 +7,9 @@ use Condition::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the sky does.
+/// A weather condition.
 ///
-/// The order is that of consequence: of two conditions in one day the greater is the one to tell.
+/// In order of severity: of two conditions in one day, the greater is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the words")]
 pub enum Condition {
@@ -116,7 +116,7 @@ impl Condition {
 
     /// From a MET Norway symbol code (<https://github.com/metno/weathericons>).
     ///
-    /// The part that tells day, night and polar twilight is dropped; any symbol with thunder is a thunderstorm.
+    /// The suffix for day, night or polar twilight is dropped. Any symbol with thunder is a thunderstorm.
     #[must_use]
     pub fn from_met_norway(symbol: &str) -> Self {
         let sky = symbol.split('_').next().unwrap_or_default();
@@ -140,7 +140,7 @@ impl Condition {
         }
     }
 
-    /// In English words, for a provider that has none of its own.
+    /// The condition in English, for providers without descriptions.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {

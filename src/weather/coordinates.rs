@@ -1,24 +1,25 @@
-//! Where on Earth, as precisely as weather is asked for.
+//! Points on Earth, at the precision of requests for weather.
 
 use std::fmt;
 
-/// A point on Earth, kept to a hundredth of a degree (about 1 km).
+use serde::{Deserialize, Serialize};
+
+/// A point on Earth, rounded to a hundredth of a degree (about 1 km).
 ///
-/// That is the grain at which answers are cached and providers are asked, so two points that are
-/// equal here share one answer.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Answers are cached and providers are asked at this precision, so equal points share one answer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Coordinates {
     latitude: i16,
     longitude: i16,
 }
 
 /// Hundredths of a degree in a degree.
-const GRAIN: f64 = 100.0;
+const PER_DEGREE: f64 = 100.0;
 
 /// Mean radius of the Earth in kilometres (IUGG's R1).
 const EARTH_RADIUS_KM: f64 = 6371.0088;
 
-/// Coordinates that lie on no map.
+/// A coordinate that is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutOfRange {
     /// The latitude is not a number from -90 to 90.
@@ -28,7 +29,7 @@ pub enum OutOfRange {
 }
 
 impl Coordinates {
-    /// Rounds decimal degrees to the grain.
+    /// Rounds decimal degrees to hundredths.
     ///
     /// # Errors
     /// A latitude outside -90..=90, a longitude outside -180..=180, or either not a number.
@@ -40,11 +41,11 @@ impl Coordinates {
             return Err(OutOfRange::Longitude);
         }
         #[expect(clippy::cast_possible_truncation, reason = "at most 18,000 in magnitude")]
-        let grains = |degrees: f64| (degrees * GRAIN).round() as i16;
-        Ok(Self::from_hundredths(grains(latitude), grains(longitude)))
+        let hundredths = |degrees: f64| (degrees * PER_DEGREE).round() as i16;
+        Ok(Self::from_hundredths(hundredths(latitude), hundredths(longitude)))
     }
 
-    /// From hundredths of a degree that are known to be in range.
+    /// Coordinates from hundredths of a degree that are known to be in range.
     #[must_use]
     pub const fn from_hundredths(latitude: i16, longitude: i16) -> Self {
         Self { latitude, longitude }
@@ -53,13 +54,13 @@ impl Coordinates {
     /// Degrees north of the equator, two decimals.
     #[must_use]
     pub fn latitude(self) -> f64 {
-        f64::from(self.latitude) / GRAIN
+        f64::from(self.latitude) / PER_DEGREE
     }
 
     /// Degrees east of Greenwich, two decimals.
     #[must_use]
     pub fn longitude(self) -> f64 {
-        f64::from(self.longitude) / GRAIN
+        f64::from(self.longitude) / PER_DEGREE
     }
 
     /// Great-circle distance in kilometres, by the haversine formula.
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_on_no_map() {
+    fn rejects_what_is_out_of_range() {
         assert_eq!(Coordinates::new(91.0, 0.0), Err(OutOfRange::Latitude));
         assert_eq!(Coordinates::new(f64::NAN, 0.0), Err(OutOfRange::Latitude));
         assert_eq!(Coordinates::new(0.0, -180.01), Err(OutOfRange::Longitude));

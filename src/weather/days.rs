@@ -1,79 +1,105 @@
-//! The days ahead in the place's own calendar.
+//! Daily summaries in the place's own calendar.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::iter::successors;
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Condition, Coordinates, Day, Forecast, Step,
     calendar::{local_date, span},
-    sun,
+    condition::Condition,
+    coordinates::Coordinates,
+    report::{Day, Forecast, ForecastStep},
+    sun::SunPath,
 };
 
-/// How many local days an answer has at most, today included.
-pub const MOST_DAYS: usize = 7;
+/// The most local days in an answer, including today.
+pub const MAX_DAYS: usize = 7;
 
-/// Up to seven local calendar days, starting with the one that `now` lies in.
+/// Up to seven local calendar days, starting with that of `now`, as far as the forecast reaches.
 ///
-/// Where the provider sums its days up itself those are taken, else the steps are summed: a step belongs
-/// to the day that its time falls on.
+/// A day's sums take from each interval the share that lies in the day. Extremes and conditions cannot be divided; they
+/// belong to the day that contains more of the interval. `sun` must cover these days.
 #[must_use]
-pub fn days(forecast: &Forecast, at: Coordinates, zone: &TimeZone, now: Timestamp) -> Vec<Day> {
+pub fn days(forecast: &Forecast, sun: &SunPath, zone: &TimeZone, now: Timestamp) -> Vec<Day> {
     let today = local_date(now, zone);
-    if !forecast.days.is_empty() {
-        return forecast.days.iter().filter(|day| day.date >= today).take(MOST_DAYS).cloned().collect();
-    }
-    let date_of = |step: &Step| local_date(step.conditions.time, zone);
-    forecast
-        .steps
-        .chunk_by(|a, b| date_of(a) == date_of(b))
-        .map(|steps| (date_of(&steps[0]), steps))
-        .filter(|(date, _)| *date >= today)
-        .take(MOST_DAYS)
-        .map(|(date, steps)| summed_up(date, steps, forecast, at, zone))
-        .collect()
+    let ahead = successors(Some(today), |date| date.tomorrow().ok()).take(MAX_DAYS);
+    ahead.filter_map(|date| day(date, &forecast.steps, sun, zone)).collect()
 }
 
-fn summed_up(date: Date, steps: &[Step], forecast: &Forecast, at: Coordinates, zone: &TimeZone) -> Day {
-    let all = || steps.iter();
-    // A model's extremes of the hours ahead need not include the temperature that it gives for their beginning.
-    let lows = all().flat_map(|step| [step.temperature_min, step.conditions.temperature]).flatten();
-    let highs = all().flat_map(|step| [step.temperature_max, step.conditions.temperature]).flatten();
-    let precipitation: Vec<_> = all().filter_map(|step| step.conditions.precipitation).collect();
-    Day {
+/// An interval's part in a day.
+struct DayPart<'a> {
+    step: &'a ForecastStep,
+    length: SignedDuration,
+    /// Whether no other day contains more of the interval. Of two equal parts, the earlier counts.
+    is_larger: bool,
+}
+
+impl<'a> DayPart<'a> {
+    fn of(step: &'a ForecastStep, (begins, ends): (Timestamp, Timestamp)) -> Option<Self> {
+        let length = step.end().min(ends).duration_since(step.time().max(begins));
+        let rest = step.length() - length;
+        let is_larger = length > rest || (length == rest && step.time() >= begins);
+        length.is_positive().then_some(Self { step, length, is_larger })
+    }
+
+    fn share(&self) -> f64 {
+        self.length.as_secs_f64() / self.step.length().as_secs_f64()
+    }
+}
+
+/// One local calendar day; `None` if no interval overlaps it. `sun` must cover it.
+#[must_use]
+pub fn day(date: Date, steps: &[ForecastStep], sun: &SunPath, zone: &TimeZone) -> Option<Day> {
+    part_of_day(date, span(date, zone)?, steps, sun)
+}
+
+/// A summary of the part of a day between two instants; `None` if no interval overlaps it. `sun` must cover it.
+#[must_use]
+pub fn part_of_day(
+    date: Date,
+    (begins, ends): (Timestamp, Timestamp),
+    steps: &[ForecastStep],
+    sun: &SunPath,
+) -> Option<Day> {
+    let parts: Vec<_> = steps.iter().filter_map(|step| DayPart::of(step, (begins, ends))).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let covered: SignedDuration = parts.iter().map(|part| part.length).sum();
+    let precipitation: Vec<_> =
+        parts.iter().filter_map(|part| Some(part.step.conditions.precipitation? * part.share())).collect();
+    let own: Vec<_> = parts.iter().filter(|part| part.is_larger).map(|part| part.step).collect();
+    // A model's extremes for an interval need not include the temperature at its start.
+    let lows = own.iter().flat_map(|step| [step.temperature_min, step.conditions.temperature]).flatten();
+    let highs = own.iter().flat_map(|step| [step.temperature_max, step.conditions.temperature]).flatten();
+    Some(Day {
         date,
-        complete: covers(forecast, date, zone),
-        condition: worst_while_light(steps, at),
+        complete: covered == ends.duration_since(begins),
+        condition: worst_in_daylight(&own, sun),
         temperature_min: lows.min_by(|a, b| a.celsius().total_cmp(&b.celsius())),
-        temperature_max: highs.max_by(|a, b| a.celsius().total_cmp(&b.celsius())),
+        temperature_max: greatest(highs),
         precipitation: (!precipitation.is_empty()).then(|| precipitation.into_iter().sum()),
-        precipitation_probability: all()
-            .filter_map(|step| step.precipitation_probability)
-            .max_by(|a, b| a.percent().total_cmp(&b.percent())),
-        wind_speed_max: all()
-            .filter_map(|step| step.conditions.wind_speed)
-            .max_by(|a, b| a.metres_per_second().total_cmp(&b.metres_per_second())),
-    }
+        precipitation_probability: greatest(own.iter().filter_map(|step| step.precipitation_probability)),
+        wind_speed_max: greatest(own.iter().filter_map(|step| step.conditions.wind_speed)),
+        wind_gust_max: greatest(own.iter().filter_map(|step| step.conditions.wind_gust)),
+        uv_index_max: greatest(own.iter().filter_map(|step| step.conditions.uv_index)),
+    })
 }
 
-/// Whether the steps cover the whole local day.
-fn covers(forecast: &Forecast, date: Date, zone: &TimeZone) -> bool {
-    let (Some((begins, ends)), Some(first), Some(last)) =
-        (span(date, zone), forecast.steps.first(), forecast.steps.last())
-    else {
-        return false;
-    };
-    first.precipitation_from.min(first.conditions.time) <= begins && ends <= last.end()
+fn greatest<T: PartialOrd>(values: impl Iterator<Item = T>) -> Option<T> {
+    values.reduce(|a, b| if b > a { b } else { a })
 }
 
-/// The most consequential condition of the steps in daylight; of all steps where there is no daylight.
-fn worst_while_light(steps: &[Step], at: Coordinates) -> Condition {
-    let light = steps.iter().filter(|step| sun::is_up(at, step.conditions.time));
+/// The most severe condition of the steps in daylight, or of all steps if there is no daylight.
+fn worst_in_daylight(steps: &[&ForecastStep], sun: &SunPath) -> Condition {
+    let light = steps.iter().filter(|step| sun.is_up(step.time()));
     let worst = light.map(|step| step.conditions.condition).max();
     worst.or_else(|| steps.iter().map(|step| step.conditions.condition).max()).unwrap_or(Condition::Unknown)
 }
 
-/// The zone of a place that lies in none by name: whole hours by longitude, as ships keep it.
+/// The nautical time zone of a point: whole hours by longitude.
 ///
-/// The names of the tz database count hours westward, so that 30° east is `Etc/GMT-2`.
+/// The names in the tz database count hours westwards, so 30° east is `Etc/GMT-2`.
 #[must_use]
 pub fn nautical_zone(at: Coordinates) -> String {
     const DEGREES_PER_HOUR: f64 = 15.0;
@@ -85,79 +111,109 @@ pub fn nautical_zone(at: Coordinates) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, civil::date};
+    use jiff::civil::date;
 
     use super::*;
-    use crate::weather::{Conditions, Length, Temperature};
+    use crate::weather::{Conditions, Length, Percentage, Speed, Temperature};
 
     const KOLKATA: Coordinates = Coordinates::from_hundredths(2257, 8836);
 
-    /// Steps of equal length whose temperature counts up from zero, each with 1 mm of rain before it.
+    /// Steps of equal length whose temperature counts up from zero, each with 1 mm of rain.
     fn counting_up(first: &str, hours: u8, count: u8) -> Forecast {
         let first: Timestamp = first.parse().unwrap();
-        let length = SignedDuration::from_hours(hours.into());
-        let steps = (0..count).map(|n| {
-            let time = first + length * i32::from(n);
-            let conditions = Conditions {
+        let steps = (0..count).map(|n| ForecastStep {
+            conditions: Conditions {
                 temperature: Some(Temperature::from_celsius(n.into())),
                 precipitation: Some(Length::from_millimetres(1.0)),
-                ..Conditions::unknown_at(time)
-            };
-            Step {
-                conditions,
-                hours,
-                precipitation_from: time - length,
-                precipitation_probability: None,
-                temperature_min: None,
-                temperature_max: None,
-            }
+                ..Conditions::unknown_at(first + SignedDuration::from_hours(hours.into()) * i32::from(n))
+            },
+            hours,
+            precipitation_probability: Some(Percentage::from_percent(n.into())),
+            temperature_min: None,
+            temperature_max: None,
         });
-        Forecast { steps: steps.collect(), days: Vec::new() }
+        Forecast { steps: steps.collect(), latest_reading: None }
     }
 
     fn days_in(forecast: &Forecast, zone: &str, now: &str) -> Vec<Day> {
-        days(forecast, KOLKATA, &TimeZone::get(zone).unwrap(), now.parse().unwrap())
+        let (zone, now) = (TimeZone::get(zone).unwrap(), now.parse().unwrap());
+        let sun = SunPath::new(KOLKATA, now, now + SignedDuration::from_hours(24 * 8));
+        days(forecast, &sun, &zone, now)
+    }
+
+    fn precipitation(day: &Day) -> f64 {
+        day.precipitation.unwrap().millimetres()
     }
 
     #[test]
-    fn days_are_cut_at_the_places_own_midnight() {
-        let forecast = counting_up("2025-03-20T12:00:00Z", 3, 40);
-        let days = days_in(&forecast, "Asia/Kolkata", "2025-03-20T11:00:00Z");
-        let told: Vec<_> = days
+    fn precipitation_is_divided_between_days_and_extremes_belong_to_the_larger_part() {
+        // In Kolkata the steps begin at 11:30, 17:30, 23:30, 05:30 ...
+        let forecast = counting_up("2025-03-20T06:00:00Z", 6, 20);
+        let days = days_in(&forecast, "Asia/Kolkata", "2025-03-20T06:00:00Z");
+        let summary: Vec<_> = days
             .iter()
-            .map(|day| (day.date.day(), day.complete, day.temperature_max.map(Temperature::celsius)))
+            .map(|day| {
+                let extremes = (day.temperature_min.unwrap().celsius(), day.temperature_max.unwrap().celsius());
+                (day.date.day(), day.complete, extremes)
+            })
             .collect();
-        // 18:00 UTC is 23:30 in Kolkata: the first day has the steps 0 to 2.
-        assert_eq!(told[..3], [(20, false, Some(2.0)), (21, true, Some(10.0)), (22, true, Some(18.0))]);
-        assert_eq!(told.last(), Some(&(25, false, Some(39.0))));
-        assert!((days[1].precipitation.unwrap().millimetres() - 8.0).abs() < 1e-9);
-        assert_eq!(days[1].wind_speed_max, None);
+        assert_eq!(summary[..3], [(20, false, (0.0, 1.0)), (21, true, (2.0, 5.0)), (22, true, (6.0, 9.0))]);
+        assert!((precipitation(&days[0]) - (2.0 + 0.5 / 6.0)).abs() < 1e-9, "{}", precipitation(&days[0]));
+        assert!((precipitation(&days[1]) - 4.0).abs() < 1e-9);
+        assert!((days.iter().map(precipitation).sum::<f64>() - 20.0).abs() < 1e-9, "nothing is lost");
+        assert_eq!(days[1].precipitation_probability.map(Percentage::percent), Some(5.0));
+        assert_eq!((days[1].wind_speed_max, days[1].wind_gust_max, days[1].uv_index_max), (None, None, None));
     }
 
     #[test]
-    fn there_are_at_most_seven_and_none_is_past() {
+    fn of_two_equal_parts_the_earlier_counts() {
+        let forecast = counting_up("2025-03-20T21:00:00Z", 6, 2);
+        let days = days_in(&forecast, "UTC", "2025-03-20T21:00:00Z");
+        assert_eq!(days[0].temperature_max.map(Temperature::celsius), Some(0.0));
+        assert_eq!(days[1].temperature_min.map(Temperature::celsius), Some(1.0));
+        assert!((precipitation(&days[0]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_gap_makes_a_day_incomplete() {
+        let mut forecast = counting_up("2025-03-20T00:00:00Z", 3, 16);
+        assert!(days_in(&forecast, "UTC", "2025-03-20T00:00:00Z").iter().all(|day| day.complete));
+        forecast.steps.remove(11);
+        let days = days_in(&forecast, "UTC", "2025-03-20T00:00:00Z");
+        assert_eq!(days.iter().map(|day| day.complete).collect::<Vec<_>>(), [true, false]);
+        forecast.steps.retain(|step| step.time() < "2025-03-20T21:00:00Z".parse().unwrap());
+        assert_eq!(days_in(&forecast, "UTC", "2025-03-20T00:00:00Z").len(), 1, "no day without an interval");
+    }
+
+    #[test]
+    fn there_are_at_most_seven_days_and_none_is_past() {
         let forecast = counting_up("2025-03-20T00:00:00Z", 6, 60);
         let days = days_in(&forecast, "UTC", "2025-03-22T23:59:00Z");
-        assert_eq!(days.len(), MOST_DAYS);
+        assert_eq!(days.len(), MAX_DAYS);
         assert_eq!(days[0].date, date(2025, 3, 22));
     }
 
     #[test]
-    fn a_day_of_23_hours_is_complete() {
-        let forecast = counting_up("2025-03-29T00:00:00Z", 1, 72);
-        let days = days_in(&forecast, "Europe/London", "2025-03-29T00:30:00Z");
-        assert_eq!(days[1].date, date(2025, 3, 30), "the clocks go forward");
-        assert!(days[1].complete);
-        assert!((days[1].precipitation.unwrap().millimetres() - 23.0).abs() < 1e-9);
+    fn days_of_23_and_25_hours_are_complete() {
+        for (first, changed, hours) in
+            [("2025-03-29T00:00:00Z", date(2025, 3, 30), 23.0), ("2025-10-24T23:00:00Z", date(2025, 10, 26), 25.0)]
+        {
+            let days = days_in(&counting_up(first, 1, 96), "Europe/London", first);
+            assert_eq!((days[1].date, days[1].complete), (changed, true), "the clocks change");
+            assert!((precipitation(&days[1]) - hours).abs() < 1e-9);
+        }
     }
 
     #[test]
-    fn the_worst_of_the_daylight_is_told() {
+    fn the_worst_of_the_daylight_is_the_days_condition() {
         let mut forecast = counting_up("2025-03-20T18:30:00Z", 3, 8);
         forecast.steps[0].conditions.condition = Condition::Thunderstorm; // local midnight
         forecast.steps[4].conditions.condition = Condition::LightRain; // local noon
-        let days = days_in(&forecast, "Asia/Kolkata", "2025-03-20T18:30:00Z");
-        assert_eq!(days[0].condition, Condition::LightRain);
+        forecast.steps[5].conditions.wind_gust = Some(Speed::from_metres_per_second(9.0));
+        forecast.steps[4].conditions.uv_index = Some(7.5);
+        let day = days_in(&forecast, "Asia/Kolkata", "2025-03-20T18:30:00Z").remove(0);
+        assert_eq!((day.condition, day.uv_index_max), (Condition::LightRain, Some(7.5)));
+        assert_eq!(day.wind_gust_max.map(Speed::metres_per_second), Some(9.0));
     }
 
     #[test]

@@ -1,142 +1,202 @@
-//! One sentence about rain and snow in the next 24 hours.
+//! The precipitation outlook for the next 24 hours: one sentence and its parts.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Condition, Forecast, Length, Step};
+use super::{
+    calendar::local_date,
+    condition::Condition,
+    quantity::Length,
+    report::{Forecast, ForecastStep},
+};
 
-/// How far the sentence looks ahead.
-const HORIZON: SignedDuration = SignedDuration::from_hours(24);
+/// How far ahead the outlook reaches.
+const MAX_HORIZON: SignedDuration = SignedDuration::from_hours(24);
 
-/// Less than this in a step wets nobody (a rain gauge resolves 0.1 or 0.2 mm).
+/// The amount from which an interval is wet. A rain gauge resolves 0.1 or 0.2 mm.
 const WET_FROM: Length = Length::from_metres(0.1 / 1000.0);
 
-/// A stretch of wet steps without a dry one between.
-struct Spell<'a> {
+/// The sum from which intervals with less than [`WET_FROM`] each are wet. It is a millionth smaller to allow for rounding.
+const WET_IN_SUM_FROM: Length = Length::from_metres(0.199_999 / 1000.0);
+
+/// How long before and after its time a reading is valid for the present.
+pub const READING_VALID_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// The kind of precipitation, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are the words")]
+pub enum PrecipitationKind {
+    Dry,
+    Rain,
+    Snow,
+    Sleet,
+    FreezingRain,
+    Thunderstorm,
+}
+
+/// Whether and when there will be precipitation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrecipitationOutlook {
+    /// In English and local time, such as "Rain from 15:00, dry by 18:00."
+    pub sentence: String,
+    /// The kind that falls first, or none.
+    pub kind: PrecipitationKind,
+    /// When it starts; `None` if it is already falling.
+    pub from: Option<Timestamp>,
+    /// When it ends; `None` if it continues to the horizon.
+    pub until: Option<Timestamp>,
+    /// When the next spell starts.
+    pub again: Option<Timestamp>,
+    /// The end of the data without a gap, at most 24 hours ahead.
+    pub horizon: Timestamp,
+}
+
+/// Consecutive wet intervals.
+struct Spell {
     begins: Timestamp,
     ends: Timestamp,
-    steps: &'a [&'a Step],
+    kind: PrecipitationKind,
 }
 
-/// One English sentence such as "Rain from 15:00, dry by 18:00.", in the local time of `zone`.
+/// The outlook of a forecast at `now`, in the local time of `zone`.
 ///
-/// A step of which only the probability is told is a dry one: OpenWeatherMap leaves the amount out where it is none.
-/// `None` where the provider says nothing about precipitation.
+/// An interval with a condition or a probability but without an amount is dry: OpenWeatherMap omits amounts of zero.
+/// `None` if the provider does not give precipitation.
 #[must_use]
-pub fn outlook(forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> Option<String> {
-    let horizon = now + HORIZON;
-    let ahead: Vec<&Step> = forecast
-        .steps
-        .iter()
-        .filter(|step| step.conditions.precipitation.is_some() || step.precipitation_probability.is_some())
-        .filter(|step| wet_until(step) > now && step.precipitation_from < horizon)
-        .collect();
-    if ahead.is_empty() {
+pub fn outlook(forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> Option<PrecipitationOutlook> {
+    let gives_precipitation =
+        |step: &ForecastStep| step.conditions.precipitation.is_some() || step.precipitation_probability.is_some();
+    if !forecast.steps.iter().any(gives_precipitation) {
         return None;
     }
-    let spells = spells(&ahead);
-    let Some(first) = spells.first() else {
-        return Some("Dry for the next 24 hours.".to_owned());
+    let ahead = without_gap(&forecast.steps, now);
+    let horizon = ahead.last()?.end().min(now + MAX_HORIZON);
+    let spells = spells(ahead, falling_now(forecast, now));
+    let first = spells.first();
+    let mut outlook = PrecipitationOutlook {
+        sentence: String::new(),
+        kind: first.map_or(PrecipitationKind::Dry, |spell| spell.kind),
+        from: first.map(|spell| spell.begins).filter(|&begins| begins > now),
+        until: first.map(|spell| spell.ends).filter(|&ends| ends < horizon),
+        again: spells.get(1).map(|spell| spell.begins),
+        horizon,
     };
-    let clock = |time: Timestamp| zone.to_datetime(time).strftime("%H:%M").to_string();
-    let what = kind(first.steps);
-    let dries = first.ends < horizon;
-    let sentence = match (first.begins <= now, dries) {
-        (true, true) => format!("{what} until {}", clock(first.ends)),
-        (true, false) => format!("{what} for the next 24 hours"),
-        (false, true) => format!("{what} from {}, dry by {}", clock(first.begins), clock(first.ends)),
-        (false, false) => format!("{what} from {}", clock(first.begins)),
+    outlook.sentence = sentence(&outlook, zone, now);
+    Some(outlook)
+}
+
+/// The intervals of the next 24 hours, from the current one up to the first gap.
+fn without_gap(steps: &[ForecastStep], now: Timestamp) -> &[ForecastStep] {
+    let has_data = |step: &ForecastStep| {
+        let conditions = &step.conditions;
+        let amount_or_chance = conditions.precipitation.is_some() || step.precipitation_probability.is_some();
+        amount_or_chance || conditions.condition != Condition::Unknown
     };
-    let more = spells.get(1).map(|next| format!(", more from {}", clock(next.begins)));
-    Some(format!("{sentence}{}.", more.unwrap_or_default()))
+    let under_way = steps.iter().position(|step| step.end() > now).unwrap_or(steps.len());
+    let steps = &steps[under_way..];
+    let mut known_until = now;
+    let known = steps.iter().take_while(|step| {
+        let follows = step.time() <= known_until && step.time() < now + MAX_HORIZON && has_data(step);
+        known_until = step.end();
+        follows
+    });
+    &steps[..known.count()]
 }
 
-fn spells<'a>(steps: &'a [&'a Step]) -> Vec<Spell<'a>> {
-    let wet = |step: &Step| step.conditions.precipitation.is_some_and(|amount| amount >= WET_FROM);
-    steps
-        .chunk_by(|a, b| wet(a) == wet(b))
-        .filter(|steps| wet(steps[0]))
-        .map(|steps| Spell { begins: steps[0].precipitation_from, ends: wet_until(steps[steps.len() - 1]), steps })
-        .collect()
+/// The kind of precipitation in the latest reading, while that is valid.
+fn falling_now(forecast: &Forecast, now: Timestamp) -> Option<PrecipitationKind> {
+    let reading = forecast.latest_reading.filter(|it| now.duration_since(it.time).abs() < READING_VALID_FOR)?;
+    kind(reading.condition)
 }
 
-fn wet_until(step: &Step) -> Timestamp {
-    step.precipitation_from + SignedDuration::from_hours(step.hours.into())
+fn spells(ahead: &[ForecastStep], falling_now: Option<PrecipitationKind>) -> Vec<Spell> {
+    let amount = |step: &ForecastStep| step.conditions.precipitation.unwrap_or(Length::from_metres(0.0));
+    let traces: Length = ahead.iter().map(amount).filter(|&amount| amount < WET_FROM).sum();
+    let traces_count = traces >= WET_IN_SUM_FROM;
+    let is_wet = |n: usize, step: &ForecastStep| {
+        let is_trace = amount(step) > Length::from_metres(0.0) && traces_count;
+        amount(step) >= WET_FROM || is_trace || (n == 0 && falling_now.is_some())
+    };
+    let numbered: Vec<_> = ahead.iter().enumerate().collect();
+    let runs = numbered.chunk_by(|(a, before), (b, after)| is_wet(*a, before) == is_wet(*b, after));
+    let wet = runs.filter(|run| is_wet(run[0].0, run[0].1));
+    wet.map(|run| {
+        let observed = falling_now.filter(|_| run[0].0 == 0);
+        let forecast = run.iter().filter_map(|(_, step)| kind(step.conditions.condition));
+        let ends = run[run.len() - 1].1.end();
+        Spell { begins: run[0].1.time(), ends, kind: combined(observed.into_iter().chain(forecast)) }
+    })
+    .collect()
 }
 
-/// What falls: snow where all of it is, sleet or thunder where any of it is, else rain.
-fn kind(steps: &[&Step]) -> &'static str {
-    use Condition::{Hail, HeavySnow, LightSnow, Sleet, Snow, SnowShowers, Thunderstorm};
-    let any = |conditions: &[Condition]| steps.iter().any(|step| conditions.contains(&step.conditions.condition));
-    let snow = [LightSnow, Snow, HeavySnow, SnowShowers];
-    let all_snow = steps.iter().all(|step| snow.contains(&step.conditions.condition));
-    if any(&[Thunderstorm, Hail]) {
-        "Thunderstorms"
-    } else if all_snow {
-        "Snow"
-    } else if any(&[Sleet]) || any(&snow) {
-        "Rain and snow"
-    } else {
-        "Rain"
+/// The most severe kind in a spell. Rain and snow together are sleet.
+fn combined(kinds: impl Iterator<Item = PrecipitationKind>) -> PrecipitationKind {
+    use PrecipitationKind::{Rain, Sleet, Snow};
+    let mix = |a, b| match (a, b) {
+        (Rain, Snow) | (Snow, Rain) => Sleet,
+        (a, b) => a.max(b),
+    };
+    kinds.reduce(mix).unwrap_or(Rain)
+}
+
+/// The kind of precipitation of a condition, if any.
+fn kind(condition: Condition) -> Option<PrecipitationKind> {
+    use Condition as C;
+    match condition {
+        C::Drizzle | C::LightRain | C::Rain | C::HeavyRain | C::RainShowers => Some(PrecipitationKind::Rain),
+        C::LightSnow | C::Snow | C::HeavySnow | C::SnowShowers => Some(PrecipitationKind::Snow),
+        C::Sleet => Some(PrecipitationKind::Sleet),
+        C::FreezingDrizzle | C::FreezingRain => Some(PrecipitationKind::FreezingRain),
+        C::Thunderstorm | C::Hail => Some(PrecipitationKind::Thunderstorm),
+        _ => None,
+    }
+}
+
+fn sentence(outlook: &PrecipitationOutlook, zone: &TimeZone, now: Timestamp) -> String {
+    let what = match outlook.kind {
+        PrecipitationKind::Dry => "Dry",
+        PrecipitationKind::Rain => "Rain",
+        PrecipitationKind::Snow => "Snow",
+        PrecipitationKind::Sleet => "Rain and snow",
+        PrecipitationKind::FreezingRain => "Freezing rain",
+        PrecipitationKind::Thunderstorm => "Thunderstorms",
+    };
+    let mut clock = LocalClock { zone, today: local_date(now, zone), named: local_date(now, zone) };
+    let first = match (outlook.from, outlook.until) {
+        (None, None) => match outlook.horizon.duration_since(now).as_hours() {
+            0 => format!("{what} until {}", clock.words(outlook.horizon)),
+            1 => format!("{what} for the next hour"),
+            hours => format!("{what} for the next {hours} hours"),
+        },
+        (None, Some(until)) => format!("{what} until {}", clock.words(until)),
+        (Some(from), None) => format!("{what} from {}", clock.words(from)),
+        (Some(from), Some(until)) => format!("{what} from {}, dry by {}", clock.words(from), clock.words(until)),
+    };
+    let more = outlook.again.map(|again| format!(", more from {}", clock.words(again)));
+    format!("{first}{}.", more.unwrap_or_default())
+}
+
+/// Formats times of day, with the day if it is not the one that was named last.
+struct LocalClock<'a> {
+    zone: &'a TimeZone,
+    today: Date,
+    named: Date,
+}
+
+impl LocalClock<'_> {
+    fn words(&mut self, time: Timestamp) -> String {
+        let local = self.zone.to_datetime(time);
+        let date = local.date();
+        let format = if date == self.named {
+            "%H:%M"
+        } else if self.today.tomorrow().is_ok_and(|tomorrow| tomorrow == date) {
+            "%H:%M tomorrow"
+        } else {
+            "%H:%M on %A"
+        };
+        self.named = date;
+        local.strftime(format).to_string()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::weather::Conditions;
-
-    const NOW: &str = "2025-06-01T12:00:00Z";
-
-    /// Hourly steps from 12:00 UTC on with these millimetres, in a zone one hour ahead.
-    fn told(millimetres: &[Option<f64>], condition: Condition) -> Option<String> {
-        let first: Timestamp = NOW.parse().unwrap();
-        let steps = millimetres.iter().zip(0..).map(|(amount, n)| {
-            let time = first + SignedDuration::from_hours(n);
-            let precipitation = amount.map(Length::from_millimetres);
-            let conditions = Conditions { condition, precipitation, ..Conditions::unknown_at(time) };
-            Step {
-                conditions,
-                hours: 1,
-                precipitation_from: time,
-                precipitation_probability: None,
-                temperature_min: None,
-                temperature_max: None,
-            }
-        });
-        let forecast = Forecast { steps: steps.collect(), days: Vec::new() };
-        outlook(&forecast, &TimeZone::get("Europe/London").unwrap(), first)
-    }
-
-    fn hours(wet: &[usize], count: usize) -> Vec<Option<f64>> {
-        (0..count).map(|hour| Some(if wet.contains(&hour) { 0.5 } else { 0.0 })).collect()
-    }
-
-    #[test]
-    fn sentences() {
-        let rain = |wet: &[usize]| told(&hours(wet, 48), Condition::Rain).unwrap();
-        assert_eq!(rain(&[]), "Dry for the next 24 hours.");
-        assert_eq!(rain(&[2, 3, 4]), "Rain from 15:00, dry by 18:00.");
-        assert_eq!(rain(&[0, 1]), "Rain until 15:00.");
-        assert_eq!(rain(&(0..30).collect::<Vec<_>>()), "Rain for the next 24 hours.");
-        assert_eq!(rain(&(20..30).collect::<Vec<_>>()), "Rain from 09:00.");
-        assert_eq!(rain(&[1, 5, 9]), "Rain from 14:00, dry by 15:00, more from 18:00.");
-        assert_eq!(rain(&[30]), "Dry for the next 24 hours.", "beyond the horizon");
-    }
-
-    #[test]
-    fn names_what_falls() {
-        let snow = told(&hours(&[2], 24), Condition::LightSnow).unwrap();
-        assert_eq!(snow, "Snow from 15:00, dry by 16:00.");
-        let sleet = told(&hours(&[2], 24), Condition::Sleet).unwrap();
-        assert_eq!(sleet, "Rain and snow from 15:00, dry by 16:00.");
-        let thunder = told(&hours(&[2], 24), Condition::Thunderstorm).unwrap();
-        assert_eq!(thunder, "Thunderstorms from 15:00, dry by 16:00.");
-    }
-
-    #[test]
-    fn a_trace_is_dry_and_silence_is_silence() {
-        assert_eq!(told(&[Some(0.05); 24], Condition::Overcast).unwrap(), "Dry for the next 24 hours.");
-        assert_eq!(told(&[None; 24], Condition::Overcast), None);
-        assert_eq!(told(&[], Condition::Overcast), None);
-    }
-}
+mod tests;

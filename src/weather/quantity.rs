@@ -1,6 +1,6 @@
-//! Physical quantities that cannot be mistaken for one another or for their unit.
+//! Physical quantities as types, so that neither quantities nor units can be confused.
 //!
-//! Each holds one unit inside and names the unit at every way in and out.
+//! Each is stored in one unit. Constructors and getters name their unit.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ const SECONDS_PER_HOUR: f64 = 3600.0;
 /// 0 °C in kelvin, exact by definition.
 const CELSIUS_ZERO_KELVIN: f64 = 273.15;
 
-/// How warm it is.
+/// A temperature.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Temperature(f64);
 
@@ -50,7 +50,7 @@ impl Temperature {
     }
 }
 
-/// How fast the air moves.
+/// A wind speed.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Speed(f64);
 
@@ -85,6 +85,12 @@ impl Speed {
         self.0
     }
 
+    /// In kilometres per hour.
+    #[must_use]
+    pub fn kilometres_per_hour(self) -> f64 {
+        self.0 * SECONDS_PER_HOUR / 1000.0
+    }
+
     /// In miles per hour.
     #[must_use]
     pub fn miles_per_hour(self) -> f64 {
@@ -92,7 +98,7 @@ impl Speed {
     }
 }
 
-/// How far one sees, or how deep the fallen water would stand.
+/// A visibility, or a depth of precipitation.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Length(f64);
 
@@ -140,13 +146,21 @@ impl Length {
     }
 }
 
+impl std::ops::Mul<f64> for Length {
+    type Output = Self;
+
+    fn mul(self, factor: f64) -> Self {
+        Self(self.0 * factor)
+    }
+}
+
 impl std::iter::Sum for Length {
     fn sum<I: Iterator<Item = Self>>(lengths: I) -> Self {
         Self(lengths.map(|length| length.0).sum())
     }
 }
 
-/// How heavy the air is, at sea level.
+/// An air pressure at sea level.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Pressure(f64);
 
@@ -164,7 +178,7 @@ impl Pressure {
     }
 }
 
-/// A share of the whole: humidity, cloud cover, probability.
+/// A percentage: humidity, cloud cover or probability.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Percentage(f64);
 
@@ -175,7 +189,7 @@ impl Percentage {
         Self(percent)
     }
 
-    /// From a share of one: 0.71 is 71 %.
+    /// From a fraction of one: 0.71 is 71 %.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Self {
         Self(fraction * 100.0)
@@ -188,7 +202,7 @@ impl Percentage {
     }
 }
 
-/// Where the wind comes from.
+/// The direction that the wind comes from.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Direction(f64);
 
@@ -231,7 +245,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_way_in_is_the_inverse_of_its_way_out(x in -1e4..1e4f64) {
+        fn converting_there_and_back_changes_nothing(x in -1e4..1e4f64) {
             prop_assert!(close(Temperature::from_fahrenheit(x).fahrenheit(), x));
             prop_assert!(close(Speed::from_miles_per_hour(x).miles_per_hour(), x));
             prop_assert!(close(Length::from_inches(x).inches(), x));

@@ -1,16 +1,17 @@
-//! What a provider said of one point on Earth.
+//! Weather reports for one point on Earth.
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Direction, Length, Percentage, Pressure, Speed, Temperature, calendar};
+use super::{
+    condition::Condition,
+    quantity::{Direction, Length, Percentage, Pressure, Speed, Temperature},
+};
 
-const HALF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
-
-/// Who said it, as the terms of their data want them named.
+/// A provider of data, as its terms require it to be credited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The provider's name in settings and answers, such as `met-norway`.
+    /// The provider's name in settings and responses, such as `met-norway`.
     pub provider: &'static str,
     /// The name to credit.
     pub name: &'static str,
@@ -18,43 +19,43 @@ pub struct Source {
     pub url: &'static str,
 }
 
-/// The weather at one moment. `None` is what the provider did not say.
-#[derive(Clone, Debug, PartialEq)]
+/// The weather at one moment. Values that the provider does not give are `None`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conditions {
-    /// When the values hold: an observation's time, or a model step's.
+    /// The time of the values: of an observation, or of a model's step.
     pub time: Timestamp,
-    /// What the sky does.
+    /// The weather condition.
     pub condition: Condition,
-    /// The provider's own words for it.
+    /// The provider's own description of it.
     pub description: Option<String>,
-    /// Of the air, 2 m above ground.
+    /// Air temperature 2 m above ground.
     pub temperature: Option<Temperature>,
-    /// What that temperature feels like in this wind and humidity.
+    /// Apparent temperature with this wind and humidity.
     pub feels_like: Option<Temperature>,
     /// Relative humidity.
     pub humidity: Option<Percentage>,
-    /// Where the air would be saturated.
+    /// Dew point.
     pub dew_point: Option<Temperature>,
-    /// Reduced to sea level.
+    /// Air pressure reduced to sea level.
     pub pressure: Option<Pressure>,
-    /// Share of the sky that is covered.
+    /// Cloud cover.
     pub cloud_cover: Option<Percentage>,
-    /// How far one sees.
+    /// Visibility.
     pub visibility: Option<Length>,
-    /// Mean wind, 10 m above ground.
+    /// Mean wind speed 10 m above ground.
     pub wind_speed: Option<Speed>,
-    /// Strongest wind of the last minutes.
+    /// Strongest gust of the last minutes.
     pub wind_gust: Option<Speed>,
-    /// Where the wind comes from.
+    /// The direction that the wind comes from.
     pub wind_direction: Option<Direction>,
     /// Rain and snow together over the last hour, as water.
     pub precipitation: Option<Length>,
-    /// Strength of the sun's ultraviolet light (WHO index).
+    /// UV index (WHO).
     pub uv_index: Option<f64>,
 }
 
 impl Conditions {
-    /// Conditions of which nothing is known but when they held.
+    /// Conditions of which only the time is known.
     #[must_use]
     pub fn unknown_at(time: Timestamp) -> Self {
         Self {
@@ -76,38 +77,39 @@ impl Conditions {
         }
     }
 
-    /// Whether anything is said that a person would call weather.
+    /// Whether there is a temperature or a condition.
     #[must_use]
-    pub fn says_something(&self) -> bool {
+    pub fn has_weather(&self) -> bool {
         self.temperature.is_some() || self.condition != Condition::Unknown
     }
 }
 
-/// A stretch of the hours ahead.
+/// A forecast for the interval that starts at `conditions.time` and lasts `hours`.
+///
+/// The condition with its description, the precipitation and its probability apply to the whole interval, and so does
+/// the gust if the provider gives the maximum. All other values apply to the interval's start.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// The weather at the step's time. Its `precipitation` is the sum over the step.
+pub struct ForecastStep {
+    /// The weather of the interval. Its `precipitation` is the sum over exactly these hours.
     pub conditions: Conditions,
-    /// The step's length in hours.
+    /// Length of the interval in hours: 1, 3 or 6.
     pub hours: u8,
-    /// When the stretch begins over which the precipitation is summed: providers sum backwards or forwards.
-    pub precipitation_from: Timestamp,
-    /// How likely any precipitation is in the step.
+    /// Probability of any precipitation in the interval.
     pub precipitation_probability: Option<Percentage>,
-    /// Lowest temperature in the step, where the provider tells it apart.
+    /// Lowest temperature in the interval, if the provider gives it.
     pub temperature_min: Option<Temperature>,
-    /// Highest temperature in the step, where the provider tells it apart.
+    /// Highest temperature in the interval, if the provider gives it.
     pub temperature_max: Option<Temperature>,
 }
 
-/// A local calendar day ahead.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A local calendar day, computed from the parts of the intervals that lie in it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Day {
-    /// The day in the place's own calendar.
+    /// The date in the place's own calendar.
     pub date: Date,
-    /// Whether all of the day lies in the data; else the values are those of the part that does.
+    /// Whether the intervals cover the whole day; otherwise the values are for the covered part.
     pub complete: bool,
-    /// What the sky does at its worst while it is light.
+    /// The most severe condition in daylight.
     pub condition: Condition,
     /// Lowest temperature.
     pub temperature_min: Option<Temperature>,
@@ -115,63 +117,81 @@ pub struct Day {
     pub temperature_max: Option<Temperature>,
     /// Rain and snow together, as water.
     pub precipitation: Option<Length>,
-    /// How likely any precipitation is in the likeliest step.
+    /// Highest probability of precipitation of any interval.
     pub precipitation_probability: Option<Percentage>,
-    /// Strongest mean wind.
+    /// Highest mean wind speed.
     pub wind_speed_max: Option<Speed>,
+    /// Strongest gust.
+    pub wind_gust_max: Option<Speed>,
+    /// Highest UV index (WHO).
+    pub uv_index_max: Option<f64>,
 }
 
-/// The hours and days ahead.
+/// A forecast in steps.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Forecast {
-    /// Consecutive steps, earliest first.
-    pub steps: Vec<Step>,
-    /// The days as the provider itself sums them up; empty where it does not.
-    pub days: Vec<Day>,
+    /// Intervals without overlaps, earliest first. There may be gaps.
+    pub steps: Vec<ForecastStep>,
+    /// The condition of the reading that came with the forecast, if any.
+    pub latest_reading: Option<LatestReading>,
+}
+
+/// The condition at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LatestReading {
+    /// The time of the reading.
+    pub time: Timestamp,
+    /// The condition.
+    pub condition: Condition,
 }
 
 impl Forecast {
-    /// The moment from which to read the forecast: `now`, or its own beginning where all of it is past.
-    ///
-    /// A forecast that is wholly past (a recording, an upstream that stopped) is still shown, under its own dates.
+    /// The time for which to read the forecast: `now`, or its own start if it is entirely in the past, as a recording or a
+    /// last resort can be.
     #[must_use]
     pub fn reading_time(&self, now: Timestamp) -> Timestamp {
-        let begins = self.steps.first().map(|step| step.conditions.time);
-        let begins = begins.or_else(|| self.days.first().and_then(Day::noon));
-        let last_day_ends = self.days.last().and_then(Day::noon).map(|noon| noon + HALF_A_DAY * 2);
-        let ends = self.steps.last().map(Step::end).max(last_day_ends);
-        match (begins, ends) {
-            (Some(begins), Some(ends)) if ends <= now => begins,
+        match (self.steps.first(), self.steps.last()) {
+            (Some(first), Some(last)) if last.end() <= now => first.time(),
             _ => now,
         }
     }
 }
 
-impl Day {
-    /// Noon of that date in UTC, which is that date nearly everywhere on Earth.
-    fn noon(&self) -> Option<Timestamp> {
-        let (midnight, _) = calendar::span(self.date, &TimeZone::UTC)?;
-        midnight.checked_add(HALF_A_DAY).ok()
+impl ForecastStep {
+    /// Start of the interval.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.conditions.time
     }
-}
 
-impl Step {
-    /// When the step ends.
+    /// End of the interval.
     #[must_use]
     pub fn end(&self) -> Timestamp {
-        self.conditions.time + SignedDuration::from_hours(self.hours.into())
+        self.time() + self.length()
+    }
+
+    /// Length of the interval.
+    #[must_use]
+    pub fn length(&self) -> SignedDuration {
+        SignedDuration::from_hours(self.hours.into())
+    }
+
+    /// Whether there is a temperature, a condition or an amount of precipitation.
+    #[must_use]
+    pub fn has_weather(&self) -> bool {
+        self.conditions.has_weather() || self.conditions.precipitation.is_some()
     }
 }
 
-/// Something said, by whom, and when it was fetched.
+/// A value, its provider, and when it was fetched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sourced<T> {
-    /// What was said.
+    /// The value.
     pub value: T,
-    /// Who said it.
+    /// The provider.
     pub source: Source,
-    /// When it was fetched from them.
+    /// When it was fetched.
     pub fetched_at: Timestamp,
-    /// The IANA name of the point's time zone, where the provider told it.
+    /// The IANA name of the point's time zone, if the provider gives it.
     pub timezone: Option<String>,
 }

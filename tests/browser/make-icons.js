@@ -11,10 +11,11 @@ const web = new URL('../../web/', import.meta.url);
 const drawing = await readFile(new URL('icon.svg', web), 'utf8');
 const browser = await chromium.launch(browserOptions);
 
-/** @param {number} size px */
-async function render(size) {
+/** @param {number} size px @param {boolean} [isWhole] Whether it fills its corners too, for a system that cuts its own shape. */
+async function render(size, isWhole = false) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
-  await page.setContent(`<style>body{margin:0}svg{display:block;width:100vw}</style>${drawing}`);
+  const shown = isWhole ? drawing.replace(/ rx="\d+"/, '') : drawing;
+  await page.setContent(`<style>body{margin:0}svg{display:block;width:100vw}</style>${shown}`);
   const png = await page.screenshot({ omitBackground: true });
   await page.close();
   return png;
@@ -35,5 +36,7 @@ function icon(png, size) {
 }
 
 for (const size of [192, 512]) await writeFile(new URL(`icon-${size}.png`, web), await render(size));
+await writeFile(new URL('icon-maskable.png', web), await render(512, true));
+await writeFile(new URL('apple-touch-icon.png', web), await render(180, true));
 await writeFile(new URL('favicon.ico', web), icon(await render(32), 32));
 await browser.close();

@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: '../../target/browser-tests',
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./summary.js']],
   use: {

@@ -30,7 +30,8 @@ export class Program {
    */
   static async start(settings) {
     const child = spawn(process.env.WEATHER_APP ?? built, [], {
-      env: { LISTEN: '127.0.0.1:0', DRAIN_DELAY: '0s', LOG_FORMAT: 'json', ...settings },
+      // However busy the machine is, an upstream that answers is waited for.
+      env: { LISTEN: '127.0.0.1:0', DRAIN_DELAY: '0s', LOG_FORMAT: 'json', UPSTREAM_TIMEOUT: '30s', ...settings },
     });
     const program = new Program(child);
     await program.#started();
@@ -43,7 +44,7 @@ export class Program {
   }
 
   async stop() {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => { this.#process.once('exit', resolve); });
     this.#process.kill('SIGKILL');
     await ended;

@@ -89,7 +89,9 @@ function present(recording) {
 function presentMetNorway(document) {
   const series = document.properties.timeseries;
   const shift = shiftFrom(Date.parse(series[0].time));
-  for (const step of series) step.time = new Date(Date.parse(step.time) + shift).toISOString().replace('.000Z', 'Z');
+  const moved = (time) => new Date(Date.parse(time) + shift).toISOString().replace('.000Z', 'Z');
+  for (const step of series) step.time = moved(step.time);
+  document.properties.meta.updated_at = moved(document.properties.meta.updated_at);
   return document;
 }
 

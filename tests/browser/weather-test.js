@@ -76,6 +76,8 @@ export const test = base.extend({
     });
     await use(page);
     const unexpected = complaints.filter((complaint) => !allowed.patterns.some((pattern) => pattern.test(complaint)));
+    // An answer that is still on its way when a test ends is nobody's failure.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     expect(unexpected, 'what the browser complained of').toEqual([]);
   },
 });
@@ -90,6 +92,46 @@ export const withoutWorker = /Service Worker registration blocked by Playwright/
 
 /** The browser's own message about a request without a network. */
 export const noNetwork = /Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|FAILED)/;
+
+/** The weather that a document carries. */
+const EMBEDDED = /(<script type="application\/json" id="embedded-weather">)(.*?)(<\/script>)/s;
+
+/** Changes each document before the page has it. @param {import('@playwright/test').Page} page @param {(html: string) => string} change */
+function changeDocuments(page, change) {
+  return page.route((url) => url.pathname.lastIndexOf('/') === 0, async (route) => {
+    if (!route.request().isNavigationRequest()) return route.fallback();
+    const response = await route.fetch();
+    return route.fulfill({ response, body: change(await response.text()) });
+  });
+}
+
+/** Has the page ask for its weather: the document carries none. @param {import('@playwright/test').Page} page */
+export function withoutEmbedded(page) {
+  return changeDocuments(page, (html) => html.replace(EMBEDDED, ''));
+}
+
+/**
+ * Changes what the service answers before the page has it.
+ * @param {import('@playwright/test').Page} page
+ * @param {(answer: any) => void} change Changes an answer of /api/weather or /api/forecast, also where a document carries it.
+ */
+export async function changeAnswers(page, change) {
+  await changeDocuments(page, (html) => html.replace(EMBEDDED, (_, begin, json, end) => {
+    const embedded = JSON.parse(json);
+    change(embedded.weather);
+    if (embedded.forecast) change(embedded.forecast);
+    return begin + JSON.stringify(embedded).replaceAll('<', '\\u003c') + end;
+  }));
+  await page.route(/\/api\/(weather|forecast)(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    if (response.ok()) change(json);
+    await route.fulfill({ response, json });
+  });
+}
+
+/** Matches the questions for weather and forecast. */
+export const WEATHER_API = /\/api\/(weather|forecast)(\?|$)/;
 
 /** Opens the page and waits until it shows weather. @param {import('@playwright/test').Page} page @param {string} [address] */
 export async function open(page, address = '/') {

@@ -9,8 +9,9 @@ from typing import Any
 # Addresses that tasks may get, one server each. Linux answers on all of 127.0.0.0/8.
 ADDRESSES = [f"127.0.0.{number}" for number in range(11, 31)]
 
-# As AWS's: requests are spread anew each time, connections to the tasks are kept and used by everyone, and a request
-# that fails is not tried again. Ten seconds is how long an ALB waits for a task to take a connection.
+# As AWS's: requests without its cookie are spread anew each time and those with it go to the same task while that is
+# registered, connections to the tasks are kept and used by everyone, and a request that fails is not tried again. Ten
+# seconds is how long an ALB waits for a task to take a connection.
 CONFIGURATION = """
 global
   stats socket {socket} mode 600 level admin
@@ -31,6 +32,7 @@ frontend public
 
 backend app
   balance roundrobin
+{stickiness}
   option httpchk
   http-check send meth GET uri {path}
   http-check expect status {status}
@@ -54,7 +56,9 @@ class Balancer:
         self.deregistration_delay = int(group["deregistration_delay"])
         self.port = free_port()
         self.socket = folder / "haproxy.sock"
-        servers = [f"  server {a} {a}:{group['port']} check disabled" for a in ADDRESSES]
+        servers = [f"  server {a} {a}:{group['port']} cookie {a} check disabled" for a in ADDRESSES]
+        sticky = [s for s in group["stickiness"] if s["enabled"] and s["type"] == "lb_cookie"]
+        stickiness = f"  cookie AWSALB insert maxlife {sticky[0]['cookie_duration']}s" if sticky else ""
         (folder / "haproxy.cfg").write_text(
             CONFIGURATION.format(
                 socket=self.socket,
@@ -66,6 +70,7 @@ class Balancer:
                 interval=self.check["interval"],
                 fall=self.check["unhealthy_threshold"],
                 rise=self.check["healthy_threshold"],
+                stickiness=stickiness,
                 servers="\n".join(servers),
             )
         )
@@ -93,8 +98,8 @@ class Balancer:
         self.command(f"set server app/{address} state ready")
 
     def deregister(self, address: str) -> None:
-        """Send it no new request; open ones go on."""
-        self.command(f"set server app/{address} state drain")
+        """Send it no new request, those with its cookie included, which then go to another; open ones go on."""
+        self.command(f"set server app/{address} state maint")
 
     def close(self) -> None:
         self.process.terminate()

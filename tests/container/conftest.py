@@ -7,7 +7,10 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "deploy"))
 
+from balancer import Balancer  # noqa: E402
 from engine import TaskDefinition  # noqa: E402
+from fargate import Service  # noqa: E402
 from stand_in_aws import running  # noqa: E402
+
+# The users of a test under load: so many connections, and the pause of each between two requests.
+CONNECTIONS = 60
+PAUSE_SECONDS = 0.1
+PATHS = ["/api/weather?city=London", "/api/weather?city=Paris", "/api/places?q=lon", "/health", "/"]
 
 RECORDING = ROOT / "tests/fixtures/met-norway/london-complete-2020-with-headers.json"
 
@@ -62,6 +72,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "-out=plan",
             "-var=image=123456789012.dkr.ecr.eu-west-2.amazonaws.com/weather-app:0123abc",
             "-var=met_norway_contact=ops@example.org",
+            "-var=execution_role_arn=arn:aws:iam::123456789012:role/weather-app-ecs-execution",
+            "-var=task_role_arn=arn:aws:iam::123456789012:role/weather-app-ecs-task",
         )
         shown: dict[str, Any] = json.loads(terraform("show", "-json", "plan"))
         return shown
@@ -109,3 +121,52 @@ def provider() -> Iterator[dict[str, str]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield {"MET_NORWAY_URL": f"http://127.0.0.1:{server.server_port}"}
     server.shutdown()
+
+
+@dataclass
+class Load:
+    asked: int = 0
+    failures: list[tuple[float, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kinds = sorted({what for _, what in self.failures})
+        return f"{self.asked} requests, {len(self.failures)} failed {kinds or ''}"
+
+
+@pytest.fixture
+def service(
+    image: str, definition: TaskDefinition, provider: dict[str, str], plan: dict[str, Any], tmp_path: Path
+) -> Iterator[Service]:
+    balancer = Balancer(tmp_path, plan)
+    service = Service(balancer, definition, provider)
+    service.deploy(image)
+    yield service
+    service.keeping.set()
+    service.close()
+    balancer.close()
+
+
+@pytest.fixture
+def under_load(service: Service) -> Callable[[], Any]:
+    @contextmanager
+    def users() -> Iterator[Load]:
+        load = Load()
+        command = [
+            sys.executable,
+            Path(__file__).with_name("load.py"),
+            service.balancer.port,
+            CONNECTIONS,
+            PAUSE_SECONDS,
+        ]
+        process = subprocess.Popen(
+            [*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        time.sleep(3)  # traffic before, and below after, what is tried
+        yield load
+        time.sleep(3)
+        seen = json.loads(process.communicate("")[0])
+        load.asked, load.failures = seen["asked"], seen["failures"]
+        print(load)
+        assert load.asked > 10 * CONNECTIONS, "hardly any load"
+
+    return users

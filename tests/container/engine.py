@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -24,6 +25,12 @@ def call(*arguments: str, check: bool = True, **options: Any) -> subprocess.Comp
     if check and done.returncode:
         raise AssertionError(f"{shlex.join(done.args)}: {done.stderr or done.stdout}")
     return done
+
+
+def build(tag: str, source: Path) -> None:
+    """Builds an image in the format of tests/container/run, whose layers can then be used again."""
+    is_podman = any("podman" in word for word in engine())
+    call("build", *(("--format", "docker") if is_podman else ()), "--tag", tag, str(source))
 
 
 def inspect(kind: str, name: str) -> Any:

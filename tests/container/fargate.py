@@ -36,6 +36,7 @@ class Service:
     tasks: list[Task] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     started: int = 0
+    together: list[tuple[float, float]] = field(default_factory=list)
     keeping: threading.Event = field(default_factory=threading.Event)
 
     def start_task(self, image: str) -> Task:
@@ -69,10 +70,10 @@ class Service:
             time.sleep(0.2)
         return healthy
 
-    def deploy(self, image: str, count: int = 2) -> list[Task]:
+    def deploy(self, image: str, count: int = 2, seconds_together: float = 0) -> list[Task]:
         """Start new tasks beside the old ones, and stop the old when the new are healthy (100 and 200 %).
 
-        Gives back the old tasks, stopped.
+        Both serve for `seconds_together`; ECS takes minutes. Gives back the old tasks, stopped.
         """
         new: list[Task] = []
         failures = 0
@@ -88,6 +89,9 @@ class Service:
                 for task in new:
                     self.take_away(task, "rolled back")
                 raise NeverHealthy
+        began = time.time()
+        time.sleep(seconds_together)
+        self.together.append((began, time.time()))
         old, self.tasks = self.tasks, new
         # ECS tells the load balancer and the task at about the same time; the hardest case is the very same.
         stops = []

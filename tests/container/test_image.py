@@ -7,13 +7,14 @@ import re
 import struct
 import subprocess
 import tarfile
+import zlib
 from functools import cache
 from pathlib import Path
 
 from engine import call, engine, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
-LARGEST_MEGABYTES = 20
+LARGEST_MEGABYTES = 32
 PT_INTERP = 3  # the segment of a program that asks for a dynamic loader
 
 
@@ -58,6 +59,25 @@ def test_the_program_is_static(image: str) -> None:
     size, number = struct.unpack_from("<HH", program, 54)
     kinds = [struct.unpack_from("<I", program, offset + size * i)[0] for i in range(number)]
     assert kinds and PT_INTERP not in kinds
+
+
+def section(program: bytes, name: bytes) -> bytes:
+    """The content of a section of a 64-bit ELF file."""
+    (table,) = struct.unpack_from("<Q", program, 40)
+    size, number, names = struct.unpack_from("<HHH", program, 58)
+    headers = [struct.unpack_from("<IIQQQQ", program, table + size * i) for i in range(number)]
+    for name_at, _, _, _, offset, length in headers:
+        if program[headers[names][4] + name_at :].startswith(name + b"\0"):
+            return program[offset : offset + length]
+    raise KeyError(name)
+
+
+def test_a_scanner_can_read_what_it_depends_on(image: str) -> None:
+    listed = json.loads(zlib.decompress(section(files(image)["/weather-app"], b".dep-v0")))["packages"]
+    locked = set(re.findall(r'^name = "(.+)"\nversion = "(.+)"$', (ROOT / "Cargo.lock").read_text(), re.M))
+    named = {(package["name"], package["version"]) for package in listed}
+    assert {"weather-app", "rustls", "tokio"} <= {name for name, _ in named}
+    assert named <= locked
 
 
 def test_it_says_how_it_is_run(image: str) -> None:

@@ -1,76 +1,17 @@
 """Two tasks behind a load balancer, under load: what a deploy and a fault cost the users."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from balancer import Balancer
 from engine import TaskDefinition, call
 from fargate import AGENT_SECONDS, NeverHealthy, Service
 from load import PATIENCE
-
-CONNECTIONS = 60
-PAUSE_SECONDS = 0.1
-PATHS = ["/api/weather?city=London", "/api/forecast?city=Paris", "/api/places?q=lon", "/health", "/"]
-
-
-@dataclass
-class Load:
-    asked: int = 0
-    failures: list[tuple[float, str]] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        kinds = sorted({what for _, what in self.failures})
-        return f"{self.asked} requests, {len(self.failures)} failed {kinds or ''}"
-
-
-@pytest.fixture
-def service(
-    image: str, definition: TaskDefinition, provider: dict[str, str], plan: dict[str, Any], tmp_path: Path
-) -> Iterator[Service]:
-    balancer = Balancer(tmp_path, plan)
-    service = Service(balancer, definition, provider)
-    service.deploy(image)
-    yield service
-    service.keeping.set()
-    service.close()
-    balancer.close()
-
-
-@pytest.fixture
-def under_load(service: Service) -> Callable[[], Any]:
-    @contextmanager
-    def users() -> Iterator[Load]:
-        load = Load()
-        command = [
-            sys.executable,
-            Path(__file__).with_name("load.py"),
-            service.balancer.port,
-            CONNECTIONS,
-            PAUSE_SECONDS,
-        ]
-        process = subprocess.Popen(
-            [*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        time.sleep(3)  # traffic before, and below after, what is tried
-        yield load
-        time.sleep(3)
-        seen = json.loads(process.communicate("")[0])
-        load.asked, load.failures = seen["asked"], seen["failures"]
-        print(load)
-        assert load.asked > 10 * CONNECTIONS, "hardly any load"
-
-    return users
 
 
 @pytest.fixture

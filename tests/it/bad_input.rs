@@ -1,12 +1,12 @@
-//! What cannot be answered is refused in words that help, before any upstream is asked.
+//! Invalid requests are rejected with helpful sentences, before any provider is asked.
 
 use crate::harness::london;
 
 #[tokio::test]
-async fn bad_questions_for_the_weather() {
+async fn invalid_requests_for_weather_are_rejected() {
     let (program, upstream) = london().await;
-    let long = format!("city={}", "a".repeat(10_000));
-    // The query, and a word that the sentence has to have.
+    let long = format!("city={}", "a".repeat(5_000));
+    // The query, and a word that the sentence must contain.
     let cases = [
         ("lat=91&lon=0", "lat"),
         ("lat=-90.01&lon=0", "lat"),
@@ -52,9 +52,36 @@ async fn bad_questions_for_the_weather() {
 }
 
 #[tokio::test]
-async fn bad_questions_for_places() {
+async fn an_unknown_parameter_is_named_with_the_nearest_known_one() {
     let (program, upstream) = london().await;
-    let long = format!("q={}", "a".repeat(10_000));
+    let cases = [
+        ("/api/weather?q=Paris", "“q”", "city"),
+        ("/api/weather?City=Paris", "“City”", "city"),
+        ("/api/forecast?ciyt=Paris", "“ciyt”", "city"),
+        ("/api/weather?location=Paris", "“location”", "city"),
+        ("/api/weather?latitude=48.85&longitude=2.35", "“latitude”", "lat"),
+        ("/api/weather?lat=48.85&longitude=2.35", "“longitude”", "lon"),
+        ("/api/forecast?city[]=Paris", "“city[]”", "city"),
+        ("/api/forecast?city=Paris&unit=metric", "“unit”", "units"),
+        ("/api/places?query=Paris", "“query”", "q"),
+        ("/api/places?q=Paris&count=3", "“count”", "limit"),
+        ("/api/status?verbose", "“verbose”", "has none"),
+    ];
+    for (path, given, meant) in cases {
+        let problem = program.get(path).await.problem(400, "invalid-request");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(given) && detail.contains(meant), "{path}: {detail}");
+    }
+    assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
+    for page in ["/?utm_source=x&city=Paris", "/docs/?x=1", "/health?x=1"] {
+        assert_eq!(program.get(page).await.status, 200, "{page}: links collect parameters");
+    }
+}
+
+#[tokio::test]
+async fn invalid_requests_for_places_are_rejected() {
+    let (program, upstream) = london().await;
+    let long = format!("q={}", "a".repeat(5_000));
     let cases = [
         ("q=lond&limit=0", "limit"),
         ("q=lond&limit=21", "limit"),
@@ -80,7 +107,7 @@ async fn bad_questions_for_places() {
 }
 
 #[tokio::test]
-async fn places_that_are_found() {
+async fn a_search_returns_as_many_places_as_its_limit() {
     let (program, upstream) = london().await;
     let first = |answer: serde_json::Value| answer["places"][0]["name"].as_str().unwrap_or_default().to_owned();
     for (query, name) in
@@ -93,13 +120,16 @@ async fn places_that_are_found() {
     assert_eq!(of("/api/places?q=san").await, 8, "by default");
     assert_eq!(of("/api/places?q=san&limit=20").await, 20);
     assert_eq!(of("/api/places?q=san&limit=1").await, 1);
-    assert_eq!(of("/api/places?q=qqqqqqqq").await, 0, "nothing found is an empty list");
+    assert_eq!(of("/api/places?q=qqqqqqqq").await, 0, "an unknown name gives an empty list");
     let keys = program.get("/api/places?q=lond&limit=1").await.ok()["places"][0]
         .as_object()
         .unwrap()
         .keys()
         .cloned()
         .collect::<Vec<_>>();
-    assert_eq!(keys, ["country", "country_name", "latitude", "longitude", "name", "population", "region", "timezone"]);
+    assert_eq!(
+        keys,
+        ["country", "country_name", "latitude", "longitude", "matched", "name", "population", "region", "timezone"]
+    );
     assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
 }

@@ -1,4 +1,4 @@
-//! Validators, lifetimes and encodings.
+//! Validators, lifetimes and encodings of responses.
 
 use std::io::Read;
 
@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use serde_json::json;
 
 use crate::{
-    harness::{Got, OWM_FORECAST, OWM_WEATHER, Program, against, london, openweathermap, settings},
+    harness::{OWM_FORECAST, OWM_WEATHER, ReceivedResponse, TestServer, against, london, openweathermap, settings},
     upstream::Answer,
 };
 
@@ -14,14 +14,14 @@ fn seconds(cache_control: &str, key: &str) -> Option<u64> {
     cache_control.split(", ").find_map(|part| part.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
 }
 
-fn unpacked(answer: &Got) -> Vec<u8> {
+fn unpacked(answer: &ReceivedResponse) -> Vec<u8> {
     let mut plain = Vec::new();
     GzDecoder::new(&*answer.body).read_to_end(&mut plain).unwrap();
     plain
 }
 
 /// The address of the style sheet that the page loads.
-async fn style_sheet(program: &Program) -> String {
+async fn style_sheet(program: &TestServer) -> String {
     let page = program.get("/").await.text();
     page.split('"').find(|text| text.starts_with("/assets/") && text.ends_with("/style.css")).unwrap().to_owned()
 }
@@ -56,7 +56,7 @@ async fn weather_and_forecast_are_validated() {
 }
 
 #[tokio::test]
-async fn a_fresh_answer_says_for_how_long() {
+async fn a_fresh_response_says_how_long_it_is_fresh() {
     let (program, _upstream) = london().await;
     for path in ["/api/weather", "/api/forecast"] {
         let answer = program.get(path).await;
@@ -70,7 +70,7 @@ async fn a_fresh_answer_says_for_how_long() {
 }
 
 #[tokio::test]
-async fn units_and_places_have_validators_of_their_own() {
+async fn each_unit_and_place_has_its_own_validator() {
     let (program, _upstream) = london().await;
     let mut etags = Vec::new();
     for query in ["", "?units=imperial", "?city=Paris", "?lat=51.51&lon=-0.13"] {
@@ -82,11 +82,11 @@ async fn units_and_places_have_validators_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_stale_answer_is_asked_again_soon() {
+async fn a_stale_response_may_be_cached_briefly_only() {
     let upstream = openweathermap().await;
     let mut flags = against(&upstream, "openweathermap");
     flags.extend(["--fresh-for", "0s"]);
-    let program = Program::start(&settings(&flags)).await;
+    let program = TestServer::start(&settings(&flags)).await;
     program.get("/api/weather").await.ok();
     upstream.on(OWM_WEATHER, Answer::status(500, "down"));
     upstream.on(OWM_FORECAST, Answer::status(500, "down"));
@@ -96,33 +96,52 @@ async fn a_stale_answer_is_asked_again_soon() {
         assert!(answer.header("cache-control").starts_with("public, max-age=5,"), "{path}");
     }
     upstream.on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-name-2020.json"));
-    // And renewed when the provider is back.
+    // When the provider is back, the answer is replaced.
     program.get_until("/api/weather", |renewed| renewed["current"]["temperature"] == json!(9.42)).await;
 }
 
 #[tokio::test]
-async fn large_bodies_are_compressed_for_whoever_accepts_it() {
+async fn large_bodies_are_compressed_for_clients_that_accept_it() {
     let (program, _upstream) = london().await;
     let asset = style_sheet(&program).await;
-    for path in ["/api/forecast", "/docs/swagger-ui.css", "/openapi.json", "/openapi.yaml", "/", &asset] {
+    for path in ["/api/forecast", "/docs/", "/openapi.json", "/openapi.yaml", "/", &asset] {
         let plain = program.get(path).await;
         assert_eq!((plain.status, plain.header("content-encoding")), (200, ""), "{path}");
-        let packed = program.get_with(path, &[("accept-encoding", "br, gzip")]).await;
+        let packed = program.get_with(path, &[("accept-encoding", "gzip")]).await;
         assert_eq!(packed.header("content-encoding"), "gzip", "{path}");
         assert!(packed.body.len() < plain.body.len(), "{path}");
         assert!(unpacked(&packed) == plain.body, "{path}");
         assert_ne!(packed.header("etag"), plain.header("etag"), "{path}");
-        assert_eq!((packed.header("vary"), plain.header("vary")), ("Accept-Encoding", "Accept-Encoding"), "{path}");
+        let vary = if path == "/" { "Accept, User-Agent, Accept-Encoding" } else { "Accept-Encoding" };
+        assert_eq!((packed.header("vary"), plain.header("vary")), (vary, vary), "{path}");
         let known =
             program.get_with(path, &[("accept-encoding", "gzip"), ("if-none-match", packed.header("etag"))]).await;
-        assert_eq!((known.status, known.header("vary")), (304, "Accept-Encoding"), "{path}");
+        assert_eq!((known.status, known.header("vary")), (304, vary), "{path}");
         let other = program.get_with(path, &[("if-none-match", packed.header("etag"))]).await;
         assert_eq!(other.status, 200, "{path}: the other encoding's validator");
     }
 }
 
 #[tokio::test]
-async fn page_and_assets_are_cached_as_long_as_they_stay_the_same() {
+async fn assets_are_sent_in_the_smallest_encoding_that_a_client_accepts() {
+    let (program, _upstream) = london().await;
+    let asset = style_sheet(&program).await;
+    let gzip = program.get_with(&asset, &[("accept-encoding", "gzip, br;q=0")]).await;
+    let brotli = program.get_with(&asset, &[("accept-encoding", "gzip, deflate, br, zstd")]).await;
+    assert_eq!((gzip.header("content-encoding"), brotli.header("content-encoding")), ("gzip", "br"));
+    assert!(brotli.body.len() < gzip.body.len());
+    assert_ne!(brotli.header("etag"), gzip.header("etag"));
+    assert_eq!(
+        (brotli.header("vary"), brotli.header("cache-control")),
+        ("Accept-Encoding", gzip.header("cache-control"))
+    );
+    // What differs from answer to answer is compressed while the program runs, with gzip.
+    let page = program.get_with("/", &[("accept-encoding", "gzip, br")]).await;
+    assert_eq!(page.header("content-encoding"), "gzip");
+}
+
+#[tokio::test]
+async fn page_and_assets_are_cached_until_they_change() {
     let (program, _upstream) = london().await;
     let asset = style_sheet(&program).await;
     let cases = [
@@ -148,7 +167,7 @@ async fn page_and_assets_are_cached_as_long_as_they_stay_the_same() {
 }
 
 #[tokio::test]
-async fn nothing_but_success_is_stored() {
+async fn errors_are_not_cached() {
     let (program, upstream) = london().await;
     upstream.on(OWM_WEATHER, Answer::status(500, ""));
     upstream.on(OWM_FORECAST, Answer::status(500, ""));
@@ -166,7 +185,7 @@ async fn nothing_but_success_is_stored() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_repeated_has_a_name_of_its_own_and_says_the_same() {
+async fn a_cached_response_has_its_own_request_id_and_is_the_same_otherwise() {
     let (program, _upstream) = london().await;
     for path in ["/api/weather", "/api/forecast?units=imperial", "/api/places?q=lon", "/", "/health", "/docs/"] {
         let first = program.get(path).await;

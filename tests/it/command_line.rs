@@ -7,7 +7,7 @@ use std::{
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_weather-app");
 
-const VARIABLES: [&str; 22] = [
+const VARIABLES: [&str; 24] = [
     "LISTEN",
     "METRICS_LISTEN",
     "DEFAULT_CITY",
@@ -21,8 +21,10 @@ const VARIABLES: [&str; 22] = [
     "OPEN_METEO_API_KEY",
     "FRESH_FOR",
     "STALE_FOR",
+    "DATA_DIR",
     "CACHE_SIZE",
     "UPSTREAM_TIMEOUT",
+    "INSTANCES",
     "OPENWEATHERMAP_PER_MINUTE",
     "MISSES_PER_MINUTE",
     "TRUSTED_PROXIES",
@@ -43,7 +45,7 @@ fn run(variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     program(variables).args(arguments).output().unwrap()
 }
 
-/// A server that serves the sample, and the port that it said it listens on.
+/// A server with the sample as its provider, and the port from its log on which it listens.
 struct Serving {
     child: Child,
     port: u16,
@@ -52,9 +54,15 @@ struct Serving {
 
 impl Serving {
     fn start() -> Self {
+        Self::start_by(&mut Command::new(PROGRAM))
+    }
+
+    /// Starts the program with a command that replaces itself with it.
+    fn start_by(command: &mut Command) -> Self {
         let variables =
             [("LISTEN", "127.0.0.1:0"), ("PROVIDERS", "sample"), ("DRAIN_DELAY", "0s"), ("LOG_FORMAT", "json")];
-        let mut child = program(&variables).spawn().unwrap();
+        let command = command.env_clear().envs(variables).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         log.read_line(&mut line).unwrap();
@@ -72,7 +80,7 @@ impl Serving {
 }
 
 #[test]
-fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
+fn an_invalid_value_ends_the_program_with_a_sentence_that_names_the_variable() {
     let cases = [
         ("LISTEN", "nowhere"),
         ("LISTEN", "localhost"),
@@ -89,6 +97,8 @@ fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
         ("FRESH_FOR", "10"),
         ("FRESH_FOR", "-1s"),
         ("STALE_FOR", "long"),
+        // Less than the default of FRESH_FOR.
+        ("STALE_FOR", "1m"),
         ("CACHE_SIZE", "64M"),
         ("CACHE_SIZE", "-1MB"),
         ("CACHE_SIZE", "999999"),
@@ -96,7 +106,9 @@ fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
         ("CACHE_SIZE", "18014398509481984KiB"),
         ("UPSTREAM_TIMEOUT", "0s"),
         ("UPSTREAM_TIMEOUT", "four"),
+        ("INSTANCES", "0"),
         ("OPENWEATHERMAP_PER_MINUTE", "0"),
+        ("OPENWEATHERMAP_PER_MINUTE", "1"),
         ("OPENWEATHERMAP_PER_MINUTE", "1.5"),
         ("MISSES_PER_MINUTE", "-1"),
         ("TRUSTED_PROXIES", "one"),
@@ -106,9 +118,10 @@ fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
         ("LOG", "loud=very"),
     ];
     for (variable, value) in cases {
-        // The second time as a flag, which has the same name.
+        // First as a variable, then as the flag of the same name.
         let flag = format!("--{}={value}", variable.to_lowercase().replace('_', "-"));
-        for output in [run(&[(variable, value)], &[]), run(&[], &[&flag])] {
+        // A command that ends by itself if the value is accepted.
+        for output in [run(&[(variable, value)], &["openapi"]), run(&[], &["openapi", &flag])] {
             let sentence = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(64), "{variable}={value}: {sentence}");
             assert_eq!(sentence.lines().count(), 1, "{variable}={value}: {sentence}");
@@ -122,7 +135,7 @@ fn a_bad_value_ends_it_with_one_sentence_that_names_the_variable() {
 }
 
 #[test]
-fn settings_that_lack_something_end_it_too() {
+fn incomplete_settings_end_the_program_too() {
     for (variables, missing) in [
         ([("PROVIDERS", "openweathermap")], "OPENWEATHERMAP_API_KEY"),
         ([("PROVIDERS", "met-norway")], "MET_NORWAY_CONTACT"),
@@ -173,8 +186,8 @@ fn a_blank_variable_counts_as_unset() {
 }
 
 #[test]
-fn terminate_and_interrupt_end_it_cleanly() {
-    for signal in ["-TERM", "-INT"] {
+fn sigterm_sigint_and_sighup_end_the_program_cleanly() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
         let (code, log) = Serving::start().end(signal);
         assert_eq!(code, Some(0), "{signal}: {log}");
         assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
@@ -182,7 +195,18 @@ fn terminate_and_interrupt_end_it_cleanly() {
 }
 
 #[test]
-fn the_health_check_tells_by_its_exit_code() {
+fn with_sighup_ignored_the_program_continues_when_its_terminal_closes() {
+    let serving = Serving::start_by(Command::new("sh").args(["-c", "trap '' HUP; exec \"$0\"", PROGRAM]));
+    let process = serving.child.id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &process]).status().unwrap().success());
+    let listen = format!("127.0.0.1:{}", serving.port);
+    assert_eq!(run(&[("LISTEN", &listen)], &["healthcheck"]).status.code(), Some(0));
+    let (code, log) = serving.end("-TERM");
+    assert_eq!((code, log.matches("still serving").count()), (Some(0), 1), "{log}");
+}
+
+#[test]
+fn the_health_check_sets_its_exit_code() {
     let serving = Serving::start();
     let listen = format!("0.0.0.0:{}", serving.port);
     assert_eq!(run(&[("LISTEN", &listen)], &["healthcheck"]).status.code(), Some(0));
@@ -192,7 +216,7 @@ fn the_health_check_tells_by_its_exit_code() {
 }
 
 #[test]
-fn an_address_in_use_is_a_failure_of_the_machine() {
+fn an_address_in_use_is_a_runtime_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
     for (variable, other) in [("LISTEN", "METRICS_LISTEN"), ("METRICS_LISTEN", "LISTEN")] {

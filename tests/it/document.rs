@@ -1,4 +1,4 @@
-//! The OpenAPI document: what is committed, what it says, and whether its examples keep to it.
+//! The OpenAPI document: the committed file, its contents, and its examples.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ fn committed() -> Value {
     serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The schema that a reference, or a reference wrapped for a sibling's sake, means.
+/// The schema to which a reference refers, directly or in an `allOf`.
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let reference = schema.get("$ref").or_else(|| schema["allOf"][0].get("$ref"));
     reference.map_or(schema, |reference| document.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap())
 }
 
-/// Fails where a value is not what its schema says, or an object's keys are not exactly the required ones.
+/// Fails if a value does not fit its schema, or if an object lacks a required key or has an unknown one.
 fn assert_fits(document: &Value, schema: &Value, value: &Value, at: &str) {
     if value.is_null() {
         assert_eq!(schema["nullable"], true, "{at} is null");
@@ -50,6 +50,42 @@ fn assert_fits(document: &Value, schema: &Value, value: &Value, at: &str) {
     }
 }
 
+/// Every schema within a part of the document.
+fn schemas_in<'a>(part: &'a Value, found: &mut Vec<&'a Value>) {
+    match part {
+        Value::Object(members) => {
+            found.push(part);
+            members.values().for_each(|member| schemas_in(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| schemas_in(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn client_generators_understand_every_schema() {
+    let document = committed();
+    let mut schemas = Vec::new();
+    schemas_in(&document["components"]["schemas"], &mut schemas);
+    for schema in schemas {
+        for member in schema["allOf"].as_array().into_iter().flatten() {
+            assert!(member.get("$ref").is_some() || member.get("type").is_some(), "allows anything: {schema}");
+        }
+        if schema["nullable"] == true {
+            assert!(schema["type"].is_string(), "nullable without a type: {schema}");
+            if let Some(values) = schema["enum"].as_array() {
+                assert!(values.contains(&Value::Null), "null is not among the values of: {schema}");
+            }
+        }
+    }
+    let tags: BTreeSet<_> = document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].to_string()).collect();
+    for (path, operation) in operations(&document) {
+        let own = operation["tags"].as_array().unwrap();
+        assert!(own.len() == 1 && tags.contains(&own[0].to_string()), "{path}");
+    }
+    assert!(document["info"]["contact"].is_object() && document["info"]["license"].is_object());
+}
+
 /// Every operation with its path.
 fn operations(document: &Value) -> Vec<(String, Value)> {
     let paths = document["paths"].as_object().unwrap();
@@ -57,7 +93,7 @@ fn operations(document: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn what_is_committed_is_what_the_program_prints() {
+fn the_committed_document_is_what_the_program_prints() {
     let printed = weather_app::program::openapi().unwrap_or_else(|failure| panic!("{failure:?}"));
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
     let committed = std::fs::read_to_string(path).unwrap_or_default();
@@ -68,7 +104,7 @@ fn what_is_committed_is_what_the_program_prints() {
 }
 
 #[tokio::test]
-async fn it_is_served_in_both_forms() {
+async fn the_document_is_served_as_yaml_and_json() {
     let (program, _upstream) = london().await;
     assert_eq!(program.get("/openapi.json").await.ok(), committed());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
@@ -76,13 +112,14 @@ async fn it_is_served_in_both_forms() {
 }
 
 #[test]
-fn every_operation_says_what_can_go_wrong() {
+fn every_operation_documents_its_errors() {
     let document = committed();
     let expected = [
         ("/api/forecast", &["200", "304", "400", "404", "405", "429", "500", "503"][..]),
         ("/api/places", &["200", "304", "400", "405", "500"]),
         ("/api/status", &["200", "304", "400", "405", "500"]),
         ("/api/weather", &["200", "304", "400", "404", "405", "429", "500", "503"]),
+        ("/health", &["200", "405"]),
     ];
     let operations = operations(&document);
     assert_eq!(operations.len(), expected.len());
@@ -101,7 +138,7 @@ fn every_operation_says_what_can_go_wrong() {
 }
 
 #[test]
-fn every_answer_has_an_example_that_fits() {
+fn every_response_has_a_valid_example() {
     let document = committed();
     for (path, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
@@ -115,7 +152,7 @@ fn every_answer_has_an_example_that_fits() {
             }
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            // Coordinates have theirs in words: the docs' page fills in all examples at once, and these exclude a name.
+            // Coordinates have none, because the page of the docs fills in all examples at once, and a name excludes them.
             let description = parameter["description"].as_str().unwrap();
             let has_example = parameter.get("example").is_some() || description.contains("such as");
             assert!(has_example, "{path} {} has no example", parameter["name"]);
@@ -124,19 +161,18 @@ fn every_answer_has_an_example_that_fits() {
 }
 
 #[tokio::test]
-async fn answers_fit_the_document() {
+async fn responses_fit_the_document() {
     let (program, _upstream) = london().await;
     let document = committed();
     for (path, operation) in operations(&document) {
         let query = if path == "/api/places" { "?q=lond" } else { "" };
-        let answer = program.get(&format!("{path}{query}")).await.ok();
-        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
-        let schema = if schema.is_null() {
-            &operation["responses"]["200"]["content"]["application/json; charset=utf-8"]["schema"]
-        } else {
-            schema
-        };
-        assert_fits(&document, schema, &answer, &path);
+        let answer = program.get(&format!("{path}{query}")).await;
+        let documented = operation["responses"]["200"]["content"].as_object().unwrap();
+        let media_type = answer.header("content-type").split("; charset=").next().unwrap().to_owned();
+        assert_eq!(documented.keys().collect::<Vec<_>>(), [&media_type], "{path}");
+        let is_json = media_type == "application/json";
+        let value = if is_json { answer.ok() } else { Value::String(answer.text()) };
+        assert_fits(&document, &documented[&media_type]["schema"], &value, &path);
     }
     let problem = program.get("/api/weather?lat=91&lon=0").await.problem(400, "invalid-request");
     assert_fits(&document, &document["components"]["schemas"]["Problem"], &problem, "a problem");

@@ -4,13 +4,13 @@ use serde_json::json;
 
 use crate::{
     harness::{
-        OPEN_METEO_GEOCODING, OWM_GEOCODING, OWM_WEATHER, Program, against, london, openweathermap, settings,
+        OPEN_METEO_GEOCODING, OWM_GEOCODING, OWM_WEATHER, TestServer, against, london, openweathermap, settings,
         settings_with,
     },
     upstream::{Answer, Upstream},
 };
 
-/// No place on Earth is called so.
+/// A name that no place on Earth has.
 const UNKNOWN: &str = "Qqtown";
 
 fn qqtown() -> Answer {
@@ -20,11 +20,11 @@ fn qqtown() -> Answer {
 }
 
 #[tokio::test]
-async fn a_geocoder_finds_what_the_gazetteer_does_not_have() {
+async fn a_geocoder_finds_places_that_the_gazetteer_lacks() {
     let (program, upstream) = london().await;
     upstream.on(OWM_GEOCODING, qqtown());
     let weather = program.get("/api/weather?city=Qqtown").await.ok();
-    let place = json!({"name": "Qqtown", "region": "Utopia", "country": "GB", "latitude": 51.5, "longitude": -0.12,
+    let place = json!({"name": "Qqtown", "matched": null, "region": "Utopia", "country": "GB", "latitude": 51.5, "longitude": -0.12,
         "timezone": "Europe/London"});
     assert_eq!(weather["place"], place);
     assert_eq!(
@@ -32,11 +32,11 @@ async fn a_geocoder_finds_what_the_gazetteer_does_not_have() {
         (&json!("Ohio"), &json!(8.93))
     );
     program.get("/api/forecast?city=Qqtown").await.ok();
-    assert_eq!(upstream.count(OWM_GEOCODING), 1, "a name that was found is remembered");
+    assert_eq!(upstream.count(OWM_GEOCODING), 1, "the answer for a name is cached");
 }
 
 #[tokio::test]
-async fn a_name_nobody_knows_is_not_found_and_others_are_suggested() {
+async fn an_unknown_name_is_not_found_and_has_suggestions() {
     let (program, upstream) = london().await;
     upstream.on(OWM_GEOCODING, Answer::ok("[]"));
     for path in ["/api/weather?city=Keswik", "/api/forecast?city=Keswik"] {
@@ -49,7 +49,7 @@ async fn a_name_nobody_knows_is_not_found_and_others_are_suggested() {
     }
     let none = program.get("/api/weather?city=Qqqqqqqqqqq").await.problem(404, "place-not-found");
     assert_eq!(none["suggestions"], json!([]));
-    assert_eq!(upstream.count(OWM_WEATHER), 0, "no weather is asked for a place that is not found");
+    assert_eq!(upstream.count(OWM_WEATHER), 0, "no weather is requested for a place that is not found");
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_geocoders_guess_is_a_suggestion_not_the_answer() {
 }
 
 #[tokio::test]
-async fn silent_geocoders_are_a_503_that_can_be_tried_again() {
+async fn hanging_geocoders_are_a_503_that_can_be_retried() {
     for status in [401, 429, 500] {
         let (program, upstream) = london().await;
         upstream.on(OWM_GEOCODING, Answer::status(status, "{}"));
@@ -72,7 +72,7 @@ async fn silent_geocoders_are_a_503_that_can_be_tried_again() {
         answer.problem(503, "upstream-unavailable");
         assert!(answer.header("retry-after").parse::<u64>().unwrap() >= 1, "{status}");
         upstream.on(OWM_GEOCODING, qqtown());
-        // A provider that rejects the key or limits the rate is left alone for minutes.
+        // A provider that rejects the key or limits the rate is paused for minutes.
         if status == 500 {
             let path = format!("/api/weather?city={UNKNOWN}");
             program.get_until(&path, |found| found["place"]["name"] == "Qqtown").await;
@@ -81,7 +81,7 @@ async fn silent_geocoders_are_a_503_that_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn a_geocoder_that_fails_hands_on_and_one_that_answers_none_decides() {
+async fn after_a_failing_geocoder_the_next_is_asked_and_an_empty_answer_decides() {
     let upstream = openweathermap().await;
     let flags = against(&upstream, "openweathermap,open-meteo");
     upstream.on(
@@ -93,19 +93,19 @@ async fn a_geocoder_that_fails_hands_on_and_one_that_answers_none_decides() {
         ),
     );
     upstream.on(OWM_GEOCODING, Answer::status(500, ""));
-    let program = Program::start(&settings(&flags)).await;
+    let program = TestServer::start(&settings(&flags)).await;
     let place = program.get("/api/weather?city=Qqtown").await.ok()["place"].clone();
     assert_eq!((&place["name"], &place["timezone"]), (&json!("Qqtown"), &json!("Europe/Jersey")));
 
     upstream.on(OWM_GEOCODING, Answer::ok("[]"));
-    let program = Program::start(&settings(&flags)).await;
+    let program = TestServer::start(&settings(&flags)).await;
     program.get("/api/weather?city=Qqtown").await.problem(404, "place-not-found");
 }
 
 #[tokio::test]
 async fn without_a_geocoder_an_unknown_name_is_not_found() {
     let upstream = Upstream::start().await;
-    let program = Program::start(&settings_with(&against(&upstream, "met-norway"), &[])).await;
+    let program = TestServer::start(&settings_with(&against(&upstream, "met-norway"), &[])).await;
     program.get("/api/weather?city=Qqtown").await.problem(404, "place-not-found");
     assert_eq!(upstream.asked().len(), 0);
 }

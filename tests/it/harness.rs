@@ -1,18 +1,21 @@
-//! The program under test, and how it is asked.
+//! The program in this process, and a client for it.
 
 use std::time::Duration;
 
 use http::HeaderMap;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use weather_app::{
     app::App,
+    clock::Clock,
     config::{CommandLine, Settings},
     program,
-    server::{self, Limits},
+    server::{self, ServerLimits},
 };
 
+pub use crate::program::KEY;
 use crate::upstream::{Answer, Upstream};
 
 pub const OWM_WEATHER: &str = "/data/2.5/weather";
@@ -22,31 +25,28 @@ pub const MET_NORWAY: &str = "/weatherapi/locationforecast/2.0/complete";
 pub const OPEN_METEO: &str = "/v1/forecast";
 pub const OPEN_METEO_GEOCODING: &str = "/v1/search";
 
-/// A key that no other text holds by chance.
-pub const KEY: &str = "distinctive0key0of0the0tests0f00d";
-
-/// How often, and with what pause, something is asked for that takes a while.
-const MOST_TRIES: usize = 400;
+/// How often, and with what pause, a condition is checked.
+const MAX_TRIES: usize = 400;
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
-/// The program as it runs in this process. It stops when this is dropped.
-pub struct Program {
+/// The program in this process. It stops when this value is dropped.
+pub struct TestServer {
     pub url: String,
     client: reqwest::Client,
     running: JoinHandle<()>,
     _stop: oneshot::Sender<()>,
 }
 
-/// An answer of the program, read to its end.
-pub struct Got {
+/// A response of the program, read to its end.
+pub struct ReceivedResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-/// Waits for something that takes a while.
+/// Waits until a condition is true.
 pub async fn until(is_so: impl AsyncFn() -> bool) {
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MAX_TRIES {
         if is_so().await {
             return;
         }
@@ -55,19 +55,19 @@ pub async fn until(is_so: impl AsyncFn() -> bool) {
     panic!("it never came about");
 }
 
-/// Settings that a command line gives, and the OpenWeatherMap key.
+/// The settings from a command line and the OpenWeatherMap key.
 pub fn settings(flags: &[&str]) -> Settings {
     let secrets = [("OPENWEATHERMAP_API_KEY", KEY), ("OPEN_METEO_API_KEY", KEY)];
     settings_with(flags, &secrets)
 }
 
-/// Settings that a command line and these secrets give.
+/// The settings from a command line and these secrets.
 pub fn settings_with(flags: &[&str], secrets: &[(&str, &str)]) -> Settings {
     let arguments = ["weather-app"].into_iter().chain(flags.iter().copied());
-    CommandLine::parse_from(arguments, secrets).unwrap_or_else(|refusal| panic!("{refusal:?}")).settings
+    CommandLine::parse_from(arguments, secrets).unwrap_or_else(|rejection| panic!("{rejection:?}")).settings
 }
 
-/// Flags that send every provider to one played upstream.
+/// Flags with the URL of one simulated upstream for every provider.
 pub fn against<'a>(upstream: &'a Upstream, providers: &'a str) -> Vec<&'a str> {
     vec![
         "--providers",
@@ -82,13 +82,14 @@ pub fn against<'a>(upstream: &'a Upstream, providers: &'a str) -> Vec<&'a str> {
         upstream.url(),
         "--open-meteo-geocoding-url",
         upstream.url(),
-        // A test asks from one address only.
+        // All requests of a test come from one address.
         "--misses-per-minute",
         "0",
     ]
 }
 
-/// An upstream that plays OpenWeatherMap with recordings of London: current weather of 2020, forecast of 2025.
+/// An upstream that plays OpenWeatherMap with recordings of London, moved to the present: a current weather of 2020, a
+/// forecast of 2025.
 pub async fn openweathermap() -> Upstream {
     let upstream = Upstream::start().await;
     upstream.on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-lat-lon-2020.json"));
@@ -97,71 +98,92 @@ pub async fn openweathermap() -> Upstream {
 }
 
 /// The program with OpenWeatherMap played by recordings.
-pub async fn london() -> (Program, Upstream) {
+pub async fn london() -> (TestServer, Upstream) {
     let upstream = openweathermap().await;
-    let program = Program::start(&settings(&against(&upstream, "openweathermap"))).await;
+    let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;
     (program, upstream)
 }
 
-/// An HTTP client, yet to be built.
+/// A builder for an HTTP client.
 pub fn client() -> reqwest::ClientBuilder {
-    // As in the program, which does it later. It fails where another test was first.
+    // As in the program, which does it later. Fails if another test has already done it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
 }
 
-/// The app without a socket.
-pub fn app(settings: &Settings) -> App {
-    program::parts(settings).unwrap_or_else(|failure| panic!("{failure:?}")).app
+/// Sends a GET request with a new client.
+pub async fn fetch(url: String) -> reqwest::Result<reqwest::Response> {
+    client().build()?.get(url).send().await
 }
 
-impl Program {
-    /// Boots the server on a port of its own.
+/// The app without a socket.
+pub fn app(settings: &Settings) -> App {
+    app_by(settings, &Clock::system())
+}
+
+fn app_by(settings: &Settings, clock: &Clock) -> App {
+    program::components_with_clock(settings, clock).unwrap_or_else(|failure| panic!("{failure:?}")).app
+}
+
+impl TestServer {
+    /// Starts the server on a free port.
     pub async fn start(settings: &Settings) -> Self {
+        Self::start_by(settings, &Clock::system()).await
+    }
+
+    /// Starts the server with a clock that stands still at this time.
+    pub async fn start_at(settings: &Settings, time: &str) -> Self {
+        let time: Timestamp = time.parse().unwrap();
+        Self::start_by(settings, &Clock::from_fn(move || time)).await
+    }
+
+    async fn start_by(settings: &Settings, clock: &Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        let limits = Limits { connections: 4096, drain_delay: Duration::ZERO, drain_timeout: Duration::from_secs(1) };
+        let limits =
+            ServerLimits { connections: 4096, drain_delay: Duration::ZERO, drain_timeout: Duration::from_secs(1) };
         let stopped = async move { drop(stopped.await) };
-        let running = tokio::spawn(server::run(listener, app(settings), limits, stopped, std::future::pending()));
-        // Bodies are looked at as they are sent.
+        let running =
+            tokio::spawn(server::run(listener, app_by(settings, clock), limits, stopped, std::future::pending()));
+        // Bodies are read as they are sent, without decompression.
         let client = client().no_gzip().redirect(reqwest::redirect::Policy::none());
         Self { url, client: client.build().unwrap(), running, _stop: stop }
     }
 
-    /// GETs an address.
-    pub async fn get(&self, path: &str) -> Got {
+    /// Sends a GET request.
+    pub async fn get(&self, path: &str) -> ReceivedResponse {
         self.ask(Method::GET, path, &[]).await
     }
 
-    /// GETs an address until its answer is as wished: a failure is remembered for a second.
-    pub async fn get_until(&self, path: &str, is_wished: impl Fn(&Value) -> bool) {
-        until(async || is_wished(&self.get(path).await.json())).await;
+    /// Sends GET requests until the response is the expected one, as failures are cached for a second.
+    pub async fn get_until(&self, path: &str, is_expected: impl Fn(&Value) -> bool) {
+        until(async || is_expected(&self.get(path).await.json())).await;
     }
 
-    /// GETs an address with these headers.
-    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Got {
+    /// Sends a GET request with these headers.
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> ReceivedResponse {
         self.ask(Method::GET, path, headers).await
     }
 
-    /// Asks with any method and headers.
-    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Got {
+    /// Sends a request with any method and headers.
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> ReceivedResponse {
         let request = self.client.request(method, format!("{}{path}", self.url));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Got { status, headers, body: response.bytes().await.unwrap().to_vec() }
+        ReceivedResponse { status, headers, body: response.bytes().await.unwrap().to_vec() }
     }
 }
 
-impl Drop for Program {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.running.abort();
     }
 }
 
-impl Got {
-    /// A header's value; empty where it is not there.
+impl ReceivedResponse {
+    /// The value of a header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -177,14 +199,14 @@ impl Got {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// The JSON of a success.
+    /// The JSON of a successful response.
     #[track_caller]
     pub fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text());
         self.json()
     }
 
-    /// The JSON of an error in the form that all errors have.
+    /// The JSON of an error, whose format is checked.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {
         let problem = self.json();

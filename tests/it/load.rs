@@ -1,15 +1,24 @@
-//! Many at once.
+//! Many simultaneous requests.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use futures_util::future::{join, join_all};
-use poem::Request;
+use http::request::Parts;
 use tokio::sync::watch;
+use weather_app::server::Handler;
 
 use crate::{
     harness::{OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, against, app, openweathermap, settings},
     upstream::Answer,
 };
 
-/// 1,000 callers who all ask before the upstream answers the first of them.
+const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
+fn request(target: &str) -> Parts {
+    http::Request::get(target).header("host", "test").body(()).unwrap().into_parts().0
+}
+
+/// 1,000 callers send their requests before the upstream answers the first of them.
 #[tokio::test]
 async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
     let upstream = openweathermap().await;
@@ -25,8 +34,8 @@ async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
         "/api/forecast?city=london&units=imperial",
         "/api/weather?city=London,GB",
     ];
-    let requests = (0..1000).map(|n| app.answer(Request::builder().uri_str(paths[n % paths.len()]).finish()));
-    // Each is put before this opens the gate, as they are polled in order.
+    let requests = (0..1000).map(|n| app.respond(request(paths[n % paths.len()]), CLIENT));
+    // All are sent before this opens the gate, because they are polled in order.
     let (answers, ()) = join(join_all(requests), async {
         open.send_replace(true);
     })
@@ -36,12 +45,12 @@ async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
 }
 
 #[tokio::test]
-async fn many_who_look_for_the_same_unknown_name_cause_one_search() {
+async fn many_requests_for_the_same_unknown_name_cause_one_search() {
     let upstream = openweathermap().await;
     let (open, gate) = watch::channel(false);
     upstream.on(OWM_GEOCODING, Answer::ok("[]").behind(gate));
     let app = app(&settings(&against(&upstream, "openweathermap")));
-    let requests = (0..100).map(|_| app.answer(Request::builder().uri_str("/api/weather?city=Qqtown").finish()));
+    let requests = (0..100).map(|_| app.respond(request("/api/weather?city=Qqtown"), CLIENT));
     let (answers, ()) = join(join_all(requests), async {
         open.send_replace(true);
     })

@@ -1,39 +1,39 @@
-//! What the program keeps in memory, and that it keeps no more.
+//! The memory use of the program.
 
 use futures_util::{StreamExt, stream};
 
 use crate::{
     harness::{OWM_FORECAST, client, openweathermap},
-    program::Program,
+    program::ProgramProcess,
     upstream::Upstream,
 };
 
 const CACHE_SIZE: u64 = 2_000_000;
 
-/// What a place's forecast takes in all is some 20 kB: three times what may be kept.
+/// A cached forecast takes some 20 kB, so these places would take three times the limit.
 const PLACES: usize = 350;
 
-/// What the program may take beside that: for the requests that it answers at the time, and what the allocator holds
-/// back of what was freed.
+/// What the program may use in addition: for the requests in progress, and freed memory that the allocator has not
+/// returned.
 const BESIDE: u64 = 11_000_000;
 
 const AT_A_TIME: usize = 8;
 
-fn start(upstream: &Upstream, cache_size: &str) -> Program {
-    Program::start(&[
+fn start(upstream: &Upstream, cache_size: &str) -> ProgramProcess {
+    ProgramProcess::start(&[
         ("LOG", "info"),
         ("PROVIDERS", "openweathermap"),
         ("OPENWEATHERMAP_API_KEY", "k"),
         ("OPENWEATHERMAP_URL", upstream.url()),
         ("OPENWEATHERMAP_PER_MINUTE", "1000000"),
-        // However busy the machine is.
+        // Long enough for a busy machine.
         ("UPSTREAM_TIMEOUT", "1m"),
         ("CACHE_SIZE", cache_size),
     ])
 }
 
-/// Asks for the forecast of places all over the Earth.
-async fn ask_for_places(program: &Program) {
+/// Requests the forecast of places all over the Earth.
+async fn ask_for_places(program: &ProgramProcess) {
     let client = client().build().unwrap();
     let paths = (0..PLACES).map(|n| {
         format!("/api/forecast?lat={}&lon={}", (n % 120).cast_signed() - 60, (n / 120 * 20).cast_signed() - 90)
@@ -49,7 +49,7 @@ async fn ask_for_places(program: &Program) {
 }
 
 #[tokio::test]
-async fn it_takes_no_more_than_it_may_however_many_places_are_asked_for() {
+async fn memory_stays_within_its_limit_for_any_number_of_places() {
     let upstream = openweathermap().await;
     let program = start(&upstream, &CACHE_SIZE.to_string());
     ask_for_places(&program).await;

@@ -1,4 +1,4 @@
-//! The built program, run as an operator runs it.
+//! The built program, as a process of its own.
 
 use std::{
     io::{BufRead, BufReader},
@@ -7,20 +7,20 @@ use std::{
     thread,
 };
 
-/// Distinctive, so that it is found wherever it should not be.
+/// A distinctive key, so that it is found wherever it should not be.
 pub const KEY: &str = "b01dfaced00c0ffee5ecret5ecret000";
 
 /// A running program. It is killed when this is dropped.
-pub struct Program {
+pub struct ProgramProcess {
     child: Child,
     pub address: String,
-    /// Where its metrics are, if it has any.
+    /// The address of its metrics, if it serves any.
     pub metrics_address: Option<String>,
     log: Arc<Mutex<String>>,
 }
 
-impl Program {
-    /// Starts it on a port of its own choice with these settings and nothing else in its environment.
+impl ProgramProcess {
+    /// Starts it on a free port with these settings and nothing else in its environment.
     pub fn start(settings: &[(&str, &str)]) -> Self {
         let mut child = command(settings).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
@@ -58,18 +58,18 @@ impl Program {
         line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
     }
 
-    /// Tells it to end.
+    /// Sends it SIGTERM.
     pub fn terminate(&self) {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
     }
 
-    /// All that it logged so far.
+    /// Everything that it has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 }
 
-impl Drop for Program {
+impl Drop for ProgramProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -82,7 +82,7 @@ fn add(log: &Mutex<String>, line: &str) {
     log.push('\n');
 }
 
-/// The program with these settings, every line logged.
+/// The program with these settings, logging every line.
 fn command(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weather-app"));
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::null());

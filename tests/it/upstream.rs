@@ -1,4 +1,4 @@
-//! Plays the weather services: answers what a test says, and remembers what it was asked.
+//! A simulated provider that answers as a test specifies and records its requests.
 
 use std::{
     collections::HashMap,
@@ -17,17 +17,19 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
+use crate::recordings;
+
 /// An answer to give.
 #[derive(Clone)]
 pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    /// Held back until this says so.
+    /// The answer is held back until this is true.
     gate: Option<watch::Receiver<bool>>,
 }
 
-/// A request that came.
+/// A recorded request.
 #[derive(Clone)]
 pub struct Asked {
     pub path: String,
@@ -35,7 +37,7 @@ pub struct Asked {
     pub headers: HeaderMap,
 }
 
-/// A server on loopback. What is not set answers 404.
+/// A server on loopback. It answers 404 at paths for which no answer is set.
 pub struct Upstream {
     url: String,
     state: Arc<Mutex<State>>,
@@ -49,41 +51,38 @@ struct State {
 }
 
 impl Answer {
-    /// A success with this body.
+    /// A successful answer with this body.
     pub fn ok(body: impl Into<Bytes>) -> Self {
         Self::status(200, body)
     }
 
-    /// This status with this body.
+    /// An answer with this status and this body.
     pub fn status(status: u16, body: impl Into<Bytes>) -> Self {
         let status = StatusCode::from_u16(status).unwrap();
         Self { status, headers: HeaderMap::new(), body: body.into(), gate: None }
     }
 
-    /// A recorded answer, by its path below `tests/fixtures`.
+    /// A recorded answer, moved to the present; by its path below `tests/fixtures`.
     pub fn recording(path: &str) -> Self {
-        Self::ok(recording(path))
+        Self::ok(recordings::of_now(path))
     }
 
-    /// With a header.
+    /// A recorded answer with its own times.
+    pub fn original(path: &str) -> Self {
+        Self::ok(recordings::original(path))
+    }
+
+    /// The answer with one more header.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, HeaderValue::from_str(value).unwrap());
         self
     }
 
-    /// Held back until the sender says true.
+    /// The answer, held back until the gate is true.
     pub fn behind(mut self, gate: watch::Receiver<bool>) -> Self {
         self.gate = Some(gate);
         self
     }
-}
-
-/// A recorded answer's bytes, without the headers where they were recorded with it.
-pub fn recording(path: &str) -> Vec<u8> {
-    let path = format!("{}/tests/fixtures/{path}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let recording: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    recording.get("data").map_or(bytes, |data| data.to_string().into_bytes())
 }
 
 impl Upstream {
@@ -101,7 +100,7 @@ impl Upstream {
         &self.url
     }
 
-    /// What to answer at a path from now on.
+    /// Sets the answer at a path from now on.
     pub fn on(&self, path: &str, answer: Answer) {
         self.state.lock().unwrap().answers.insert(path.to_owned(), answer);
     }
@@ -111,7 +110,7 @@ impl Upstream {
         self.state.lock().unwrap().asked.clone()
     }
 
-    /// How many requests came to a path.
+    /// How many requests a path has received.
     pub fn count(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path == path).count()
     }

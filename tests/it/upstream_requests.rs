@@ -1,19 +1,19 @@
-//! What each provider is asked, letter by letter, as their documentation and terms want it.
+//! The exact requests to each provider, as its documentation and terms require.
 
 use crate::{
     harness::{
-        KEY, MET_NORWAY, OPEN_METEO, OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, Program, against,
-        settings, settings_with,
+        KEY, MET_NORWAY, OPEN_METEO, OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, TestServer,
+        against, settings, settings_with,
     },
     upstream::{Answer, Asked, Upstream},
 };
 
-/// What is asked of one provider for some point and for an unknown name.
+/// The requests to one provider for a point and for an unknown name.
 async fn asked(provider: &str, secrets: &[(&str, &str)]) -> Vec<Asked> {
     let upstream = Upstream::start().await;
     upstream.on(OWM_GEOCODING, Answer::ok("[]"));
     upstream.on(OPEN_METEO_GEOCODING, Answer::ok("{}"));
-    let program = Program::start(&settings_with(&against(&upstream, provider), secrets)).await;
+    let program = TestServer::start(&settings_with(&against(&upstream, provider), secrets)).await;
     program.get("/api/weather?lat=59.91386&lon=-10.75225").await;
     program.get("/api/weather?city=Qq%C3%A9+t%26n,%20US").await;
     upstream.asked()
@@ -29,7 +29,7 @@ async fn openweathermap() {
     let expected = format!("lat=59.91&lon=-10.75&units=metric&appid={KEY}");
     assert_eq!(query(&asked, OWM_WEATHER), expected);
     assert_eq!(query(&asked, OWM_FORECAST), expected);
-    // The comma stays as it is: they take %2C for a part of the name.
+    // The comma is not encoded, because OpenWeatherMap reads %2C as part of the name.
     assert_eq!(query(&asked, OWM_GEOCODING), format!("q=Qq%C3%A9%20t%26n,%20US&limit=5&appid={KEY}"));
     assert_eq!(asked.len(), 3);
 }
@@ -52,7 +52,7 @@ async fn open_meteo() {
         forecast.starts_with("latitude=59.91&longitude=-10.75&current=temperature_2m,apparent_temperature,"),
         "{forecast}"
     );
-    for part in ["hourly=", "daily=", "timezone=auto", "timeformat=unixtime", "wind_speed_unit=ms"] {
+    for part in ["hourly=", "forecast_days=8", "timezone=auto", "timeformat=unixtime", "wind_speed_unit=ms"] {
         assert!(forecast.split('&').any(|pair| pair.starts_with(part)), "{part}: {forecast}");
     }
     assert!(!forecast.contains("apikey") && !forecast.contains("%2C"), "{forecast}");
@@ -68,15 +68,17 @@ async fn paths_are_appended_to_the_base_url() {
     upstream.on("/proxy/data/2.5/weather", Answer::recording("openweathermap/current/london-by-name-2020.json"));
     let base = format!("{}/proxy/", upstream.url());
     let flags = ["--providers", "openweathermap", "--openweathermap-url", &base];
-    let program = Program::start(&settings(&flags)).await;
+    let program = TestServer::start(&settings(&flags)).await;
     assert_eq!(program.get("/api/weather").await.ok()["current"]["temperature"], 9.42);
 }
 
 #[tokio::test]
-async fn what_needs_no_upstream_asks_none() {
+async fn requests_that_need_no_provider_cause_no_upstream_requests() {
     let upstream = Upstream::start().await;
-    let program = Program::start(&settings(&against(&upstream, "openweathermap,met-norway,open-meteo"))).await;
-    for path in ["/", "/health", "/api/places?q=London", "/api/status", "/openapi.yaml", "/docs/", "/api/nowhere"] {
+    let program = TestServer::start(&settings(&against(&upstream, "openweathermap,met-norway,open-meteo"))).await;
+    for path in
+        ["/wp-login.php", "/health", "/api/places?q=London", "/api/status", "/openapi.yaml", "/docs/", "/api/nowhere"]
+    {
         program.get(path).await;
     }
     assert_eq!(upstream.asked().len(), 0);

@@ -1,12 +1,12 @@
 use serde_json::json;
 
 use super::*;
-use crate::provider::testing::{assert_near, assert_none_forgotten, document, facts, survives_damage};
+use crate::provider::testing::{assert_all_files_tested, assert_near, document, facts, survives_damage};
 
-/// What a recording says in all, counted and summed from its JSON by another program.
-struct Recorded {
+/// Totals of a recording, computed from its JSON by another program.
+struct RecordedFacts {
     file: &'static str,
-    /// How many steps are of one hour and of six; after the last point nothing is told.
+    /// The numbers of steps of one hour and of six hours; the last entry has no period.
     steps: (usize, usize),
     first: &'static str,
     condition: Condition,
@@ -16,7 +16,7 @@ struct Recorded {
     cloud_cover: f64,
     wind_speed: f64,
     wind_direction: f64,
-    /// Only the complete form tells these.
+    /// Only in the complete product.
     dew_point_and_uv: Option<(f64, f64)>,
     coldest: f64,
     warmest: f64,
@@ -25,8 +25,8 @@ struct Recorded {
 
 const LONDON: &str = "london-complete-2020-with-headers.json";
 
-const RECORDINGS: [Recorded; 4] = [
-    Recorded {
+const RECORDINGS: [RecordedFacts; 4] = [
+    RecordedFacts {
         file: LONDON,
         steps: (55, 26),
         first: "2020-07-20T11:00:00Z",
@@ -42,7 +42,7 @@ const RECORDINGS: [Recorded; 4] = [
         warmest: 23.3,
         precipitation: 2.5,
     },
-    Recorded {
+    RecordedFacts {
         file: "beijing-compact-2020-with-headers.json",
         steps: (55, 26),
         first: "2020-07-20T11:00:00Z",
@@ -58,7 +58,7 @@ const RECORDINGS: [Recorded; 4] = [
         warmest: 38.1,
         precipitation: 0.4,
     },
-    Recorded {
+    RecordedFacts {
         file: "new-york-compact-2020-with-headers.json",
         steps: (55, 26),
         first: "2020-07-20T11:00:00Z",
@@ -74,7 +74,7 @@ const RECORDINGS: [Recorded; 4] = [
         warmest: 36.0,
         precipitation: 9.2,
     },
-    Recorded {
+    RecordedFacts {
         file: "oslo-snow-compact-2026.json",
         steps: (51, 31),
         first: "2026-02-06T21:00:00Z",
@@ -92,13 +92,13 @@ const RECORDINGS: [Recorded; 4] = [
     },
 ];
 
-fn read_recording(file: &str, now: &str) -> Fetched {
+fn read_recording(file: &str, now: &str) -> FetchedReport {
     read(document(&format!("met-norway/{file}")).to_string().as_bytes(), now.parse().unwrap()).unwrap()
 }
 
 #[test]
-fn every_recorded_current_weather() {
-    assert_none_forgotten("met-norway", RECORDINGS.iter().map(|it| it.file));
+fn every_recorded_current_weather_is_read_in_full() {
+    assert_all_files_tested("met-norway", RECORDINGS.iter().map(|it| it.file));
     for expected in RECORDINGS {
         let what = expected.file;
         let it = read_recording(what, expected.first).current.unwrap();
@@ -116,12 +116,12 @@ fn every_recorded_current_weather() {
             assert_eq!(it.uv_index, None, "{what}");
         }
         assert_eq!((it.visibility, it.wind_gust, it.description), (None, None, None), "{what}");
-        assert_eq!(it.precipitation, None, "only what will fall is told, not what fell");
+        assert_eq!(it.precipitation, None, "precipitation is given for the future only");
     }
 }
 
 #[test]
-fn every_recorded_forecast() {
+fn every_recorded_forecast_is_read_in_full() {
     for expected in RECORDINGS {
         let what = expected.file;
         let steps = read_recording(what, expected.first).forecast.unwrap().steps;
@@ -131,37 +131,51 @@ fn every_recorded_forecast() {
         let temperatures = || steps.iter().map(|step| step.conditions.temperature.unwrap().celsius());
         assert_near(temperatures().reduce(f64::min), Some(expected.coldest), what);
         assert_near(temperatures().reduce(f64::max), Some(expected.warmest), what);
-        let fallen = steps.iter().map(|step| step.conditions.precipitation.unwrap().millimetres());
-        assert_near(Some(fallen.sum()), Some(expected.precipitation), what);
+        let amounts = steps.iter().map(|step| step.conditions.precipitation.unwrap().millimetres());
+        assert_near(Some(amounts.sum()), Some(expected.precipitation), what);
         assert!(steps.iter().all(|step| step.precipitation_probability.is_none()), "{what}");
-        assert!(steps.iter().all(|step| step.precipitation_from == step.conditions.time), "they sum forwards");
     }
 }
 
 #[test]
-fn the_current_weather_is_that_of_the_last_step_that_has_begun() {
+fn the_current_weather_is_that_of_the_last_step_that_has_started() {
     let current = |now| read_recording(LONDON, now).current.unwrap();
     assert_near(current("2020-07-20T13:00:00Z").temperature.map(Temperature::celsius), Some(20.3), "at the hour");
     assert_near(current("2020-07-20T13:59:59Z").temperature.map(Temperature::celsius), Some(20.3), "before the next");
     let before = current("2020-07-20T10:00:00Z");
     assert_eq!(before.time.to_string(), "2020-07-20T11:00:00Z", "before the first step");
-    let long_after = current("2026-01-01T00:00:00Z");
-    assert_eq!(long_after.time.to_string(), "2020-07-20T11:00:00Z", "a recording is read as from its beginning");
 }
 
 #[test]
-fn a_step_of_six_hours_tells_its_extremes() {
+fn an_old_model_run_becomes_the_last_resort() {
+    let updated_at = "2020-07-20T01:30:57Z".parse().unwrap();
+    for (now, is_old) in
+        [("2020-07-21T01:30:00Z", false), ("2020-07-21T01:31:00Z", true), ("2026-01-01T00:00:00Z", true)]
+    {
+        let fetched = read_recording(LONDON, now);
+        assert_eq!(fetched.forecast.is_err(), is_old, "{now}");
+        if is_old {
+            assert_eq!(fetched.current, Err(ProviderError::Outdated(updated_at)));
+            assert_eq!(fetched.last_resort.forecast.unwrap().steps.len(), 81);
+        }
+    }
+    let long_after = read_recording(LONDON, "2026-01-01T00:00:00Z").last_resort.current.unwrap();
+    assert_eq!(long_after.time.to_string(), "2020-07-20T11:00:00Z", "read as of its start");
+}
+
+#[test]
+fn a_step_of_six_hours_has_its_extremes() {
     let steps = read_recording(LONDON, "2020-07-20T11:00:00Z").forecast.unwrap().steps;
     let step = steps.iter().find(|step| step.hours == 6).unwrap();
     assert_eq!(step.conditions.time.to_string(), "2020-07-22T18:00:00Z");
     assert_eq!(step.conditions.condition, Condition::PartlyCloudy);
-    assert_near(step.conditions.temperature.map(Temperature::celsius), Some(23.3), "at its beginning");
+    assert_near(step.conditions.temperature.map(Temperature::celsius), Some(23.3), "at its start");
     assert_near(step.temperature_min.map(Temperature::celsius), Some(14.9), "lowest");
     assert_near(step.temperature_max.map(Temperature::celsius), Some(21.8), "highest");
 }
 
 #[test]
-fn what_complete_documents_of_some_areas_add() {
+fn complete_documents_of_some_areas_have_gusts_and_probabilities() {
     let body = json!({"properties": {"timeseries": [{"time": "2026-02-06T21:00:00Z", "data": {
         "instant": {"details": {"air_temperature": 1, "wind_speed_of_gust": 12.5}},
         "next_1_hours": {"summary": {"symbol_code": "lightssnowshowersandthunder_polartwilight"},
@@ -176,9 +190,9 @@ fn what_complete_documents_of_some_areas_add() {
 }
 
 #[test]
-fn what_is_not_their_document_is_nonsense() {
+fn other_documents_are_malformed() {
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    // Their errors are HTML.
+    // MET Norway's errors are HTML.
     let others = ["", "<html><head><title>403 Forbidden</title>", "null", "[", r#"{"properties":[]}"#];
     let empty = ["{}", r#"{"properties":{}}"#, r#"{"properties":{"timeseries":[]}}"#];
     for body in others.into_iter().chain(empty) {
@@ -194,21 +208,30 @@ fn expiry_is_read_as_an_http_date() {
 }
 
 #[test]
-fn nothing_that_is_missing_becomes_an_error_or_a_zero() {
-    for Recorded { file, first, .. } in RECORDINGS {
+fn missing_fields_become_neither_an_error_nor_a_zero() {
+    for RecordedFacts { file, first, .. } in RECORDINGS {
+        let now = first.parse().unwrap();
         let whole = document(&format!("met-norway/{file}"));
         survives_damage(&whole, |body| {
-            let fetched = read(body, first.parse().unwrap())?;
-            // Which point the current weather is taken from depends on the times of the others.
-            let current = Err(ProviderError::TimedOut);
-            Ok(facts(&Fetched { forecast: Ok(fetched.forecast?), current, ..fetched }))
+            let (forecast, _) = forecast(body)?;
+            Ok(facts(&FetchedReport { forecast: Ok(forecast), ..FetchedReport::failed(ProviderError::TimedOut, now) }))
         });
         let mut one_point = whole;
         one_point["properties"]["timeseries"].as_array_mut().unwrap().truncate(1);
         survives_damage(&one_point, |body| {
-            let fetched = read(body, first.parse().unwrap())?;
-            let forecast = Err(ProviderError::TimedOut);
-            Ok(facts(&Fetched { current: Ok(fetched.current?), forecast, ..fetched }))
+            let (forecast, _) = forecast(body)?;
+            let current = at_time(forecast, now).current;
+            Ok(facts(&FetchedReport { current: Ok(current?), ..FetchedReport::failed(ProviderError::TimedOut, now) }))
         });
     }
+}
+
+#[test]
+fn instances_share_the_limit() {
+    let provider = |instances| {
+        let client = UpstreamClient::new().unwrap();
+        MetNorway::new(client, "http://localhost", "ops@example.org", Clock::system()).unwrap().shared_by(instances)
+    };
+    let requests = |instances| provider(instances).limits()[0].requests;
+    assert_eq!([1, 6, 50].map(requests), [20, 3, 1]);
 }

@@ -3,9 +3,9 @@ use serde_json::json;
 use super::*;
 use crate::{
     provider::testing::{
-        Facts, assert_near, assert_none_forgotten, document, facts, places, recording, survives_damage,
+        Facts, assert_all_files_tested, assert_near, document, facts, places, recording, survives_damage,
     },
-    weather::{Condition, Direction, Length, Percentage, Speed, Step, Temperature},
+    weather::{Condition, Direction, ForecastStep, Length, Percentage, Speed, Temperature},
 };
 
 const LEGACY: &str = "munich-legacy-current_weather-unixtime-2026.json";
@@ -17,11 +17,11 @@ const CODES: &str = "berlin-current-hourly-daily-minutely15-codes-2023.json";
 const CUSTOMER: &str = "berlin-customer-api-2024.json";
 const TWO_MODELS: &str = "berlin-two-models-suffixed-keys-2023.json";
 
-/// Before any of the recordings, so that each is wholly ahead.
+/// A time before any of the recordings, so that they lie entirely in the future.
 const NOW: &str = "2023-01-01T00:00:00Z";
 
-fn read_recording(file: &str) -> Fetched {
-    document::read(&recording(&format!("open-meteo/forecast/{file}")), NOW.parse().unwrap()).unwrap()
+fn read_recording(file: &str) -> FetchedReport {
+    forecast::read(&recording(&format!("open-meteo/forecast/{file}")), NOW.parse().unwrap()).unwrap()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "compared with values that may be missing")]
@@ -29,19 +29,19 @@ fn km_per_hour(speed: f64) -> Option<f64> {
     Some(speed / 3.6)
 }
 
-fn sum(steps: &[Step], value: impl Fn(&Step) -> Option<f64>) -> Option<f64> {
-    steps.iter().map(value).sum()
+fn sum(steps: &[ForecastStep], value: impl Fn(&ForecastStep) -> Option<f64>) -> f64 {
+    steps.iter().filter_map(value).sum()
 }
 
 #[test]
-fn no_recording_is_forgotten() {
+fn every_recording_is_tested() {
     let all = [LEGACY, NEW_YORK, DAILY, NULL_TAIL, MINIMAL, CODES, CUSTOMER, TWO_MODELS];
-    assert_none_forgotten("open-meteo/forecast", all);
+    assert_all_files_tested("open-meteo/forecast", all);
 }
 
-/// Local times without an offset, and km/h, which is what they take when nothing is asked for.
+/// Local times without an offset, and km/h, the API's default unit.
 #[test]
-fn new_york_of_2026() {
+fn the_recording_of_new_york_is_read_in_full() {
     let fetched = read_recording(NEW_YORK);
     assert_eq!(fetched.timezone.as_deref(), Some("America/New_York"));
     let it = fetched.current.unwrap();
@@ -50,104 +50,108 @@ fn new_york_of_2026() {
     assert_near(it.humidity.map(Percentage::percent), Some(60.0), "humidity");
     assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.8), "wind");
     assert_near(it.wind_direction.map(Direction::degrees), Some(138.0), "direction");
-    assert_near(it.precipitation.map(Length::millimetres), Some(0.0), "precipitation of the hour, said to be 0");
+    assert_near(it.precipitation.map(Length::millimetres), Some(0.0), "precipitation of the hour, reported as 0");
     assert_eq!((it.pressure, it.cloud_cover, it.visibility, it.wind_gust, it.uv_index), (None, None, None, None, None));
 
     let forecast = fetched.forecast.unwrap();
     let steps = &forecast.steps;
     assert_eq!((steps.len(), steps[0].hours), (168, 1));
-    assert_eq!(steps[0].conditions.time.to_string(), "2026-02-06T05:00:00Z");
-    assert_eq!(steps[0].precipitation_from.to_string(), "2026-02-06T04:00:00Z", "they sum backwards");
-    assert_near(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius)), Some(-1233.8), "temperatures");
-    assert_near(sum(steps, |it| it.conditions.precipitation.map(Length::millimetres)), Some(3.0), "precipitation");
-    assert_near(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)), km_per_hour(1932.7), "wind");
-
-    let days = &forecast.days;
-    assert_eq!(
-        (days.len(), days[1].date.to_string(), days[1].condition),
-        (7, "2026-02-07".into(), Condition::LightSnow)
+    assert_eq!(steps[0].time().to_string(), "2026-02-06T04:00:00Z", "they sum backwards");
+    assert_eq!((steps[0].conditions.temperature, steps[0].conditions.precipitation.is_some()), (None, true));
+    assert_near(
+        Some(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius))),
+        Some(-1228.5),
+        "temperatures",
     );
-    assert_near(days[2].temperature_min.map(Temperature::celsius), Some(-21.5), "lowest");
-    assert_near(days[2].temperature_max.map(Temperature::celsius), Some(-8.9), "highest");
-    assert_near(days[1].precipitation.map(Length::millimetres), Some(0.4), "precipitation");
-    assert_eq!((days[1].precipitation_probability, days[1].wind_speed_max), (None, None));
+    assert_near(
+        Some(sum(steps, |it| it.conditions.precipitation.map(Length::millimetres))),
+        Some(3.0),
+        "precipitation",
+    );
+    assert_near(
+        Some(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second))),
+        km_per_hour(1914.6),
+        "wind",
+    );
+
+    // The recording has 0.1 mm and light snow at 04:00 local time, for the hour before.
+    let step = steps.iter().find(|step| step.time().to_string() == "2026-02-07T08:00:00Z").unwrap();
+    assert_near(step.conditions.precipitation.map(Length::millimetres), Some(0.1), "precipitation");
+    assert_eq!(step.conditions.condition, Condition::LightSnow);
+    assert_near(step.conditions.temperature.map(Temperature::celsius), Some(-6.3), "at the beginning");
 }
 
-/// Names of before 2023 and seconds since 1970, to which a day's own offset comes.
+/// Names from before 2023, and seconds since 1970.
 #[test]
-fn munich_by_the_old_names() {
+fn the_recording_of_munich_is_read_by_its_old_names() {
     let fetched = read_recording(LEGACY);
     let it = fetched.current.unwrap();
     assert_eq!((it.time.to_string(), it.condition), ("2026-02-07T15:15:00Z".to_owned(), Condition::PartlyCloudy));
     assert_near(it.temperature.map(Temperature::celsius), Some(8.5), "temperature");
     assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.7), "wind");
     assert_near(it.wind_direction.map(Direction::degrees), Some(9.0), "direction");
-    assert_eq!((it.humidity, it.feels_like, it.precipitation), (None, None, None), "nothing is reckoned from nothing");
+    assert_eq!(
+        (it.humidity, it.feels_like, it.precipitation),
+        (None, None, None),
+        "nothing is derived from missing values"
+    );
 
     let forecast = fetched.forecast.unwrap();
     let steps = &forecast.steps;
-    assert_eq!((steps.len(), steps[0].conditions.time.to_string()), (168, "2026-02-06T23:00:00Z".into()));
-    assert_near(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius)), Some(829.0), "temperatures");
-    assert_near(sum(steps, |it| it.conditions.humidity.map(Percentage::percent)), Some(13_909.0), "humidities");
-    assert_near(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second)), km_per_hour(1827.6), "wind");
+    assert_eq!((steps.len(), steps[0].conditions.time.to_string()), (167, "2026-02-06T23:00:00Z".into()));
+    assert_near(
+        Some(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius))),
+        Some(824.1),
+        "temperatures",
+    );
+    assert_near(Some(sum(steps, |it| it.conditions.humidity.map(Percentage::percent))), Some(13824.0), "humidities");
+    assert_near(
+        Some(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second))),
+        km_per_hour(1812.8),
+        "wind",
+    );
     assert!(steps.iter().all(|it| it.conditions.precipitation.is_none()));
-    let dates: Vec<_> = forecast.days.iter().map(|day| day.date.to_string()).collect();
-    assert_eq!((dates.len(), &*dates[0], &*dates[6]), (7, "2026-02-07", "2026-02-13"));
-    assert_near(forecast.days[0].temperature_max.map(Temperature::celsius), Some(9.5), "highest");
-    assert_near(forecast.days[0].temperature_min.map(Temperature::celsius), Some(4.7), "lowest");
 }
 
 #[test]
-fn days_without_hours() {
+fn a_document_with_days_but_no_hours_is_an_error() {
     let fetched = read_recording(DAILY);
-    assert!(fetched.current.is_err());
-    let forecast = fetched.forecast.unwrap();
-    assert_eq!((forecast.steps.len(), forecast.days.len()), (0, 7));
-    let day = &forecast.days[2];
-    assert_eq!((day.date.to_string(), day.condition), ("2023-04-05".into(), Condition::SnowShowers));
-    assert_near(day.temperature_max.map(Temperature::celsius), Some(5.0), "highest");
-    assert_near(day.precipitation_probability.map(Percentage::percent), Some(32.0), "probability");
-    assert_near(day.wind_speed_max.map(Speed::metres_per_second), km_per_hour(7.9), "wind");
-    assert_eq!((day.temperature_min, day.precipitation), (None, None));
-    assert_near(forecast.days[0].precipitation_probability.map(Percentage::percent), Some(0.0), "0 is said");
+    assert!(fetched.current.is_err() && fetched.forecast.is_err());
 }
 
 #[test]
-fn codes_alone_are_weather() {
-    for (file, time, condition, day) in [
-        (CODES, "2023-11-13T10:45:00Z", Condition::Overcast, Condition::RainShowers),
-        (CUSTOMER, "2024-01-24T08:30:00Z", Condition::RainShowers, Condition::RainShowers),
+fn weather_codes_alone_become_the_last_resort() {
+    for (file, time, condition) in [
+        (CODES, "2023-11-13T10:45:00Z", Condition::Overcast),
+        (CUSTOMER, "2024-01-24T08:30:00Z", Condition::RainShowers),
     ] {
         let fetched = read_recording(file);
         let it = fetched.current.unwrap();
         assert_eq!((it.time.to_string(), it.condition, it.temperature), (time.to_owned(), condition, None), "{file}");
-        let forecast = fetched.forecast.unwrap();
-        assert_eq!((forecast.steps.len(), forecast.days.len()), (168, 7), "{file}");
-        assert_eq!((forecast.days[0].condition, forecast.days[0].temperature_max), (day, None), "{file}");
+        assert_eq!(fetched.forecast.unwrap().steps.len(), 168, "{file}");
+        let checked = FetchedReport { fetched_at: time.parse().unwrap(), ..read_recording(file) }.validated(None);
+        assert!(checked.current.is_err() && checked.forecast.is_err(), "a temperature is needed");
+        assert!(checked.last_resort.current.is_some() && checked.last_resort.forecast.is_some());
     }
 }
 
-/// Two models are never asked for; their columns have other names, and nothing is made of them.
+/// Two models are never requested. Their columns have other names, which are ignored.
 #[test]
-fn columns_of_other_names_are_not_read() {
+fn columns_of_several_models_are_ignored() {
     let fetched = read_recording(TWO_MODELS);
     assert_eq!(fetched.current.unwrap().condition, Condition::Overcast);
     assert!(fetched.forecast.is_err());
 }
 
 #[test]
-fn nulls_at_the_horizon_are_left_out() {
+fn hours_of_nulls_are_left_out() {
     let fetched = read_recording(NULL_TAIL);
     assert!(fetched.current.is_err());
-    let forecast = fetched.forecast.unwrap();
-    assert_eq!(forecast.steps, []);
-    let days: Vec<_> = forecast.days.iter().map(|day| (day.date.to_string(), day.condition)).collect();
-    assert_eq!(days, [("2026-10-17".to_owned(), Condition::Clear)]);
-    assert_near(forecast.days[0].temperature_max.map(Temperature::celsius), Some(18.3), "highest");
+    assert!(fetched.forecast.is_err());
 }
 
 #[test]
-fn an_answer_without_blocks_says_nothing() {
+fn a_document_without_blocks_is_malformed() {
     let fetched = read_recording(MINIMAL);
     assert!(matches!(fetched.current, Err(ProviderError::Malformed(_))));
     assert!(matches!(fetched.forecast, Err(ProviderError::Malformed(_))));
@@ -160,32 +164,33 @@ fn other_units_are_converted() {
         "current_units": {"temperature_2m": "°F", "wind_speed_10m": "mp/h", "visibility": "ft"},
         "current": {"time": 1_770_477_300, "temperature_2m": 50, "wind_speed_10m": 10, "visibility": 1000},
         "hourly_units": {"precipitation": "inch", "wind_speed_10m": "kn"},
-        "hourly": {"time": [1_770_476_400], "temperature_2m": [8], "precipitation": [0.5], "wind_speed_10m": [10]},
+        "hourly": {"time": [1_770_476_400, 1_770_480_000], "temperature_2m": [8, 9], "precipitation": [0.5, 0],
+            "wind_speed_10m": [10, 11]},
     });
-    let fetched = document::read(body.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
+    let fetched = forecast::read(body.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
     let it = fetched.current.unwrap();
     assert_near(it.temperature.map(Temperature::celsius), Some(10.0), "50 °F");
     assert_near(it.wind_speed.map(Speed::metres_per_second), Some(4.4704), "10 mph");
     assert_near(it.visibility.map(Length::metres), Some(304.8), "1000 ft");
     assert_near(it.precipitation.map(Length::millimetres), Some(12.7), "half an inch");
-    let step = fetched.forecast.unwrap().steps.remove(0);
+    let step = fetched.forecast.unwrap().steps.remove(1);
     assert_near(step.conditions.wind_speed.map(Speed::metres_per_second), Some(5.144_444_444), "10 knots");
 }
 
 /// A local time without its offset could be half a day off.
 #[test]
-fn local_times_without_an_offset_are_no_times() {
-    let hourly = |time: &str| json!({"hourly": {"time": [time], "temperature_2m": [8]}});
-    let read = |body: serde_json::Value| document::read(body.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
+fn local_times_without_an_offset_are_ignored() {
+    let hourly = |time: &str| json!({"hourly": {"time": [time, "2026-02-06T01:00"], "temperature_2m": [8, 9]}});
+    let read = |body: serde_json::Value| forecast::read(body.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
     assert!(read(hourly("2026-02-06T00:00")).forecast.is_err());
-    let mut told = hourly("2026-02-06T00:00");
-    told["utc_offset_seconds"] = 19_800.into();
-    let steps = read(told).forecast.unwrap().steps;
+    let mut document = hourly("2026-02-06T00:00");
+    document["utc_offset_seconds"] = 19_800.into();
+    let steps = read(document).forecast.unwrap().steps;
     assert_eq!(steps[0].conditions.time.to_string(), "2026-02-05T18:30:00Z");
 }
 
 #[test]
-fn every_recorded_error() {
+fn every_recorded_error_is_recognised() {
     let limited = ProviderError::RateLimited { retry_after: None };
     let nan = "satellite-not-covered-nan.not-json.txt";
     let cases = [
@@ -193,24 +198,24 @@ fn every_recorded_error() {
         ("400-lat-without-lon.json", 400, ProviderError::Refused(400)),
         ("429-minutely.json", 429, limited),
     ];
-    assert_none_forgotten("open-meteo/errors", cases.iter().map(|(file, ..)| *file).chain([nan]));
+    assert_all_files_tested("open-meteo/errors", cases.iter().map(|(file, ..)| *file).chain([nan]));
     for (file, status, expected) in cases {
         let body = recording(&format!("open-meteo/errors/{file}"));
-        let reply = Reply { status, headers: HeaderMap::new(), body: body.clone().into() };
+        let reply = UpstreamResponse { status, headers: HeaderMap::new(), body: body.clone().into() };
         assert_eq!(reply.success(), Err(expected), "{file}");
-        // Were it to come with a status of 200, there would still be no weather in it.
-        let fetched = document::read(&body, NOW.parse().unwrap()).unwrap();
+        // Even with the status 200 there is no weather in it.
+        let fetched = forecast::read(&body, NOW.parse().unwrap()).unwrap();
         assert!(fetched.current.is_err() && fetched.forecast.is_err(), "{file}");
     }
     let bare_nan = recording(&format!("open-meteo/errors/{nan}"));
     for body in [&*bare_nan, b"", b"<html>502 Bad Gateway</html>", b"[]", b"null"] {
-        let error = document::read(body, NOW.parse().unwrap()).unwrap_err();
+        let error = forecast::read(body, NOW.parse().unwrap()).unwrap_err();
         assert!(matches!(error, ProviderError::Malformed(_)), "{error:?}");
     }
 }
 
 #[test]
-fn no_recorded_geocoding_is_forgotten() {
+fn every_recorded_geocoding_is_tested() {
     let tested = [
         "antarctica-missing-country-and-admin.json",
         "enschede-2026.json",
@@ -218,19 +223,32 @@ fn no_recorded_geocoding_is_forgotten() {
         "hollywood-20-results-2025.json",
         "no-match-no-results-key.json",
     ];
-    assert_none_forgotten("open-meteo/geocoding", tested);
+    assert_all_files_tested("open-meteo/geocoding", tested);
 }
 
 #[test]
-fn nothing_that_is_missing_becomes_an_error_or_a_zero() {
-    for file in [LEGACY, NEW_YORK, DAILY, NULL_TAIL, CODES, CUSTOMER, TWO_MODELS] {
+fn missing_fields_become_neither_an_error_nor_a_zero() {
+    for file in [LEGACY, NEW_YORK, CODES, CUSTOMER, TWO_MODELS] {
         survives_damage(&document(&format!("open-meteo/forecast/{file}")), |body| {
-            let fetched = document::read(body, NOW.parse().unwrap())?;
+            let fetched = forecast::read(body, NOW.parse().unwrap())?;
             let facts = facts(&fetched);
             if facts.is_empty() { Err(fetched.forecast.unwrap_err()) } else { Ok(facts) }
         });
     }
-    let geocoded = |body: &[u8]| -> Result<Facts, ProviderError> { Ok(places(&geocoding::read(body)?)) };
+    let geocoded = |body: &[u8]| -> Result<Facts, ProviderError> { Ok(places(&geocoding::read(body, "")?)) };
     survives_damage(&document("open-meteo/geocoding/enschede-2026.json"), geocoded);
     survives_damage(&document("open-meteo/geocoding/hollywood-10-results-2025.json"), geocoded);
+}
+
+#[test]
+fn instances_share_the_free_limits() {
+    let client = UpstreamClient::new().unwrap();
+    let clock = Clock::system();
+    let open_meteo = |key| OpenMeteo::new(&client, "http://localhost", "http://localhost", key, clock.clone());
+    let requests = |provider: OpenMeteo| provider.limits().into_iter().map(|limit| limit.requests).collect::<Vec<_>>();
+    let alone = requests(open_meteo(None));
+    let shared = requests(open_meteo(None).shared_by(6));
+    assert_eq!(shared, alone.iter().map(|requests| requests / 6).collect::<Vec<_>>());
+    assert!(requests(open_meteo(None).shared_by(u32::MAX)).iter().all(|requests| *requests == 1), "it may still ask");
+    assert!(requests(open_meteo(Some(Secret::new("key".to_owned()))).shared_by(6)).is_empty());
 }

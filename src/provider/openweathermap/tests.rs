@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::provider::testing::{
-    Facts, assert_near, assert_none_forgotten, document, facts, places, recording, survives_damage,
+    Facts, assert_all_files_tested, assert_near, document, facts, places, recording, survives_damage,
 };
-use recorded::{Ahead, CURRENT, FORECASTS, IMPERIAL, Now};
+use recorded::{CURRENT, CurrentFacts, FORECASTS, ForecastFacts, IMPERIAL};
 
 fn now() -> Timestamp {
     "2026-01-01T00:00:00Z".parse().unwrap()
@@ -18,13 +18,13 @@ fn read_current(file: &str) -> Conditions {
     conditions(&recording(&format!("openweathermap/current/{file}")), now()).unwrap()
 }
 
-fn read_forecast(file: &str) -> Forecast {
-    forecast(&recording(&format!("openweathermap/forecast/{file}"))).unwrap()
+fn read_items(file: &str) -> Vec<ForecastStep> {
+    items(&recording(&format!("openweathermap/forecast/{file}"))).unwrap()
 }
 
 #[test]
-fn every_recorded_current_weather() {
-    assert_none_forgotten("openweathermap/current", CURRENT.iter().map(|it| it.file).chain([IMPERIAL]));
+fn every_recorded_current_weather_is_read_in_full() {
+    assert_all_files_tested("openweathermap/current", CURRENT.iter().map(|it| it.file).chain([IMPERIAL]));
     for expected in CURRENT {
         let what = expected.file;
         let it = read_current(what);
@@ -47,12 +47,12 @@ fn every_recorded_current_weather() {
 }
 
 #[test]
-fn every_recorded_forecast() {
-    assert_none_forgotten("openweathermap/forecast", FORECASTS.iter().map(|it| it.file));
+fn every_recorded_forecast_is_read_in_full() {
+    assert_all_files_tested("openweathermap/forecast", FORECASTS.iter().map(|it| it.file));
     for expected in FORECASTS {
         let what = expected.file;
-        let steps = read_forecast(what).steps;
-        let all = |value: &dyn Fn(&Step) -> Option<f64>| steps.iter().filter_map(value).collect::<Vec<_>>();
+        let steps = read_items(what);
+        let all = |value: &dyn Fn(&ForecastStep) -> Option<f64>| steps.iter().filter_map(value).collect::<Vec<_>>();
         let greatest = |values: &[f64]| values.iter().copied().reduce(f64::max);
         let least = |values: &[f64]| values.iter().copied().reduce(f64::min);
         let times = steps.iter().map(|step| step.conditions.time.to_string()).collect::<Vec<_>>();
@@ -64,9 +64,9 @@ fn every_recorded_forecast() {
         let temperatures = all(&|step| step.conditions.temperature.map(Temperature::celsius));
         assert_near(least(&temperatures), Some(expected.coldest), what);
         assert_near(greatest(&temperatures), Some(expected.warmest), what);
-        let fallen = all(&|step| step.conditions.precipitation.map(Length::millimetres));
-        assert_eq!(fallen.len(), expected.precipitation.0, "{what}");
-        assert_near(Some(fallen.iter().sum()), Some(expected.precipitation.1), what);
+        let precipitation = all(&|step| step.conditions.precipitation.map(Length::millimetres));
+        assert_eq!(precipitation.len(), expected.precipitation.0, "{what}");
+        assert_near(Some(precipitation.iter().sum()), Some(expected.precipitation.1), what);
         let probabilities = all(&|step| step.precipitation_probability.map(Percentage::percent));
         assert_eq!(probabilities.len(), expected.probability.0, "{what}");
         assert_near(greatest(&probabilities), expected.probability.1, what);
@@ -78,10 +78,10 @@ fn every_recorded_forecast() {
     }
 }
 
-/// The first step of the London forecast, number by number.
+/// The first item of the London forecast, number by number.
 #[test]
-fn one_step_in_full() {
-    let step = read_forecast("london-5day-3h-2025.json").steps.remove(0);
+fn the_first_item_is_read_in_full() {
+    let step = read_items("london-5day-3h-2025.json").remove(0);
     let it = &step.conditions;
     assert_eq!((it.condition, it.description.as_deref()), (Condition::PartlyCloudy, Some("scattered clouds")));
     assert_near(it.temperature.map(Temperature::celsius), Some(14.87), "temperature");
@@ -91,28 +91,57 @@ fn one_step_in_full() {
     assert_near(it.cloud_cover.map(Percentage::percent), Some(33.0), "cloud cover");
     assert_near(it.wind_gust.map(Speed::metres_per_second), Some(9.8), "gust");
     assert_near(it.wind_direction.map(Direction::degrees), Some(107.0), "direction");
-    assert_near(step.precipitation_probability.map(Percentage::percent), Some(0.0), "a probability of 0 is said");
+    assert_near(
+        step.precipitation_probability.map(Percentage::percent),
+        Some(0.0),
+        "a probability of 0 is not missing",
+    );
     assert_near(step.temperature_min.map(Temperature::celsius), Some(12.62), "lowest");
-    assert_eq!(it.precipitation, None, "no amount is no statement");
-    assert_eq!(step.precipitation_from.to_string(), "2025-03-20T18:00:00Z", "they sum backwards");
+    assert_eq!(it.precipitation, None, "no amount is not zero");
+}
+
+/// The recording has 0.32 mm at 21:00 and 1.08 mm at midnight. Each fell in the three hours before, both on 21 March.
+#[test]
+fn an_item_is_for_the_hours_before_it() {
+    let items = read_items("london-5day-3h-2025.json");
+    let reading = Conditions {
+        temperature: Some(Temperature::from_celsius(17.0)),
+        ..Conditions::unknown_at("2025-03-20T18:20:00Z".parse().unwrap())
+    };
+    let steps = forecast(items.clone(), Some(&reading)).steps;
+    assert_eq!(steps.len(), items.len(), "the forecast ends with the last item");
+    let summary = |step: &ForecastStep| {
+        let it = &step.conditions;
+        (it.time.to_string(), it.temperature.map(Temperature::celsius), it.precipitation.map(Length::millimetres))
+    };
+    assert_eq!(summary(&steps[0]), ("2025-03-20T18:00:00Z".to_owned(), Some(17.0), None), "the reading's");
+    assert_eq!(summary(&steps[1]).0, "2025-03-20T21:00:00Z");
+    assert_near(summary(&steps[1]).1, Some(14.87), "at its start");
+    let at = |time: &str| steps.iter().find(|step| step.time().to_string() == time).unwrap();
+    let precipitation = |time| at(time).conditions.precipitation.map(Length::millimetres);
+    assert_near(precipitation("2025-03-21T18:00:00Z"), Some(0.32), "from the item of 21:00");
+    assert_near(precipitation("2025-03-21T21:00:00Z"), Some(1.08), "from the item of midnight");
+    assert_eq!(at("2025-03-21T18:00:00Z").conditions.condition, Condition::LightRain, "with its condition");
+    let without = forecast(items, None).steps;
+    assert_eq!((without[0].conditions.temperature, without[0].conditions.condition), (None, Condition::PartlyCloudy));
 }
 
 #[test]
-fn rain_and_snow_fall_together() {
-    let steps = read_forecast("moravska-trebova-2015-empty-rain-object.json").steps;
-    let at = |time: &str| steps.iter().find(|step| step.conditions.time.to_string() == time).unwrap();
-    let fallen = |time| at(time).conditions.precipitation.map(Length::millimetres);
-    assert_near(fallen("2015-11-21T21:00:00Z"), Some(0.17 + 0.085), "rain and snow");
-    assert_near(fallen("2015-11-18T15:00:00Z"), None, "an empty rain");
+fn rain_and_snow_are_added() {
+    let items = read_items("moravska-trebova-2015-empty-rain-object.json");
+    let at = |time: &str| items.iter().find(|item| item.time().to_string() == time).unwrap();
+    let precipitation = |time| at(time).conditions.precipitation.map(Length::millimetres);
+    assert_near(precipitation("2015-11-21T21:00:00Z"), Some(0.17 + 0.085), "rain and snow");
+    assert_near(precipitation("2015-11-18T15:00:00Z"), None, "an empty `rain`");
     let current = |body: Value| conditions(body.to_string().as_bytes(), now()).unwrap().precipitation;
     let both = current(json!({"main": {"temp": 0}, "rain": {"1h": 3.16}, "snow": {"1h": 0.5}}));
-    assert_near(both.map(Length::millimetres), Some(3.66), "both over an hour");
+    assert_near(both.map(Length::millimetres), Some(3.66), "both over one hour");
     let three_hours = current(json!({"main": {"temp": 0}, "rain": {"3h": 3}}));
-    assert_eq!(three_hours, None, "what fell over three hours is not what fell in the last one");
+    assert_eq!(three_hours, None, "the amount of three hours is not that of the last one");
 }
 
 #[test]
-fn what_is_not_a_temperature_says_nothing() {
+fn a_document_without_weather_is_malformed() {
     for body in
         ["{}", r#"{"main":{}}"#, r#"{"weather":[]}"#, r#"{"main":{"humidity":50}}"#, r#"{"weather":[{"id":0}]}"#]
     {
@@ -121,14 +150,14 @@ fn what_is_not_a_temperature_says_nothing() {
     let unknown_moment = conditions(br#"{"main":{"temp":0}}"#, now()).unwrap();
     assert_eq!((unknown_moment.time, unknown_moment.temperature), (now(), Some(Temperature::from_celsius(0.0))));
     for body in [r#"{"cod":"200","list":[]}"#, r#"{"cod":"200"}"#, r#"{"list":[{"main":{"temp":1}}]}"#] {
-        assert!(matches!(forecast(body.as_bytes()), Err(ProviderError::Malformed(_))), "{body}");
+        assert!(matches!(items(body.as_bytes()), Err(ProviderError::Malformed(_))), "{body}");
     }
 }
 
 #[test]
-fn every_recorded_error() {
+fn every_recorded_error_is_recognised() {
     let limited = ProviderError::RateLimited { retry_after: None };
-    // The file, the status it came with, and what that means.
+    // The file, the status of the response, and the expected error.
     let cases = [
         ("400-nothing-to-geocode.json", 400, ProviderError::Refused(400)),
         ("400-onecall-out-of-range.json", 400, ProviderError::Refused(400)),
@@ -142,21 +171,21 @@ fn every_recorded_error() {
         ("429-blocked.json", 429, limited),
         ("500-legacy-2015-in-http-200.json", 200, ProviderError::Failing(500)),
     ];
-    assert_none_forgotten("openweathermap/errors", cases.iter().map(|(file, ..)| *file));
+    assert_all_files_tested("openweathermap/errors", cases.iter().map(|(file, ..)| *file));
     for (file, status, expected) in cases {
         let body = recording(&format!("openweathermap/errors/{file}"));
         let reply = reply(status, &body);
         let error = reply.success().map(drop).and_then(|()| conditions(&body, now()).map(drop)).unwrap_err();
         assert_eq!(error, expected, "{file}");
         if body.windows(5).any(|part| part == b"\"cod\"") {
-            // The code alone says the same, under whatever status it comes.
-            assert_eq!(forecast(&body).unwrap_err(), expected, "{file}");
+            // The code in the body suffices, whatever the status.
+            assert_eq!(items(&body).unwrap_err(), expected, "{file}");
         }
     }
 }
 
 #[test]
-fn codes_are_numbers_or_strings_and_may_say_nothing() {
+fn codes_are_numbers_or_strings_and_may_be_empty() {
     for (code, expected) in [
         (json!(401), Err(ProviderError::KeyRejected)),
         (json!("401"), Err(ProviderError::KeyRejected)),
@@ -174,12 +203,12 @@ fn codes_are_numbers_or_strings_and_may_say_nothing() {
 }
 
 #[test]
-fn what_is_not_their_json_is_nonsense() {
+fn other_documents_are_malformed() {
     let bodies: [&[u8]; 6] =
         [b"", b"<html><body>502 Bad Gateway</body></html>", b"null", b"[]", b"{\"main\":", b"\xff"];
     for body in bodies {
         let what = String::from_utf8_lossy(body);
-        assert!(matches!(forecast(body), Err(ProviderError::Malformed(_))), "{what}");
+        assert!(matches!(items(body), Err(ProviderError::Malformed(_))), "{what}");
         assert!(matches!(conditions(body, now()), Err(ProviderError::Malformed(_))), "{what}");
     }
     assert_eq!(reply(502, b"<html>").success(), Err(ProviderError::Failing(502)));
@@ -187,7 +216,7 @@ fn what_is_not_their_json_is_nonsense() {
 }
 
 #[test]
-fn a_limit_may_tell_how_long_to_be_quiet() {
+fn a_rate_limit_may_say_how_long_to_wait() {
     let mut limited = reply(429, b"");
     limited.headers.insert("retry-after", "120".parse().unwrap());
     let expected = ProviderError::RateLimited { retry_after: Some(Duration::from_mins(2)) };
@@ -195,52 +224,52 @@ fn a_limit_may_tell_how_long_to_be_quiet() {
 }
 
 #[test]
-fn every_recorded_geocoding() {
-    // The zip endpoint is never asked: it answers one object, which is not the list that is expected.
+fn every_recorded_geocoding_is_read() {
+    // The zip endpoint is never requested. It returns one object instead of the expected list.
     let zip = "zip-lisbon-1000-001.json";
     let cases = [
         ("direct-lisbon-2023.json", "Lisbon", Some("PT"), (38.71, -9.14)),
         ("doc-example-direct-london.json", "London", Some("GB"), (51.51, -0.13)),
         ("doc-example-reverse-london.json", "London", Some("GB"), (51.51, -0.13)),
     ];
-    assert_none_forgotten("openweathermap/geocoding", cases.iter().map(|it| it.0).chain([zip]));
+    assert_all_files_tested("openweathermap/geocoding", cases.iter().map(|it| it.0).chain([zip]));
     for (file, name, country, (latitude, longitude)) in cases {
-        let places = located(&recording(&format!("openweathermap/geocoding/{file}"))).unwrap();
+        let places = geocoded(&recording(&format!("openweathermap/geocoding/{file}"))).unwrap();
         let first = &places[0];
         assert_eq!((&*first.name, first.country.as_deref()), (name, country), "{file}");
         assert_eq!(first.coordinates, Coordinates::new(latitude, longitude).unwrap(), "{file}");
         assert_eq!(first.timezone, None);
     }
-    assert!(located(&recording(&format!("openweathermap/geocoding/{zip}"))).is_err());
-    let london = located(&recording("openweathermap/geocoding/doc-example-direct-london.json")).unwrap();
+    assert!(geocoded(&recording(&format!("openweathermap/geocoding/{zip}"))).is_err());
+    let london = geocoded(&recording("openweathermap/geocoding/doc-example-direct-london.json")).unwrap();
     assert_eq!(
         london.iter().map(|place| place.region.as_deref()).take(3).collect::<Vec<_>>(),
         [None, None, Some("OH")]
     );
     assert!(london[0].other_names.iter().any(|name| name == "Λονδίνο"));
-    assert_eq!(located(b"[]").unwrap(), []);
+    assert_eq!(geocoded(b"[]").unwrap(), []);
 }
 
 #[test]
-fn nothing_that_is_missing_becomes_an_error_or_a_zero() {
+fn missing_fields_become_neither_an_error_nor_a_zero() {
     let current = |body: &[u8]| {
         let current = conditions(body, now())?;
-        Ok(facts(&Fetched { current: Ok(current), ..Fetched::failed(ProviderError::TimedOut, now()) }))
+        Ok(facts(&FetchedReport { current: Ok(current), ..FetchedReport::failed(ProviderError::TimedOut, now()) }))
     };
     let ahead = |body: &[u8]| {
-        let forecast = forecast(body)?;
-        Ok(facts(&Fetched { forecast: Ok(forecast), ..Fetched::failed(ProviderError::TimedOut, now()) }))
+        let forecast = Forecast { steps: items(body)?, latest_reading: None };
+        Ok(facts(&FetchedReport { forecast: Ok(forecast), ..FetchedReport::failed(ProviderError::TimedOut, now()) }))
     };
-    let geocoded = |body: &[u8]| -> Result<Facts, ProviderError> { Ok(places(&located(body)?)) };
-    for Now { file, .. } in CURRENT {
+    let geocoded = |body: &[u8]| -> Result<Facts, ProviderError> { Ok(places(&geocoded(body)?)) };
+    for CurrentFacts { file, .. } in CURRENT {
         survives_damage(&document(&format!("openweathermap/current/{file}")), current);
     }
-    for Ahead { file, .. } in FORECASTS {
+    for ForecastFacts { file, .. } in FORECASTS {
         survives_damage(&document(&format!("openweathermap/forecast/{file}")), ahead);
     }
     survives_damage(&document("openweathermap/geocoding/doc-example-direct-london.json"), geocoded);
 }
 
-fn reply(status: u16, body: &[u8]) -> Reply {
-    Reply { status, headers: HeaderMap::new(), body: bytes::Bytes::copy_from_slice(body) }
+fn reply(status: u16, body: &[u8]) -> UpstreamResponse {
+    UpstreamResponse { status, headers: HeaderMap::new(), body: bytes::Bytes::copy_from_slice(body) }
 }

@@ -2,20 +2,29 @@
 
 import { expect, metNorway, open, openWeather, test } from '../weather-test.js';
 
-const chart = (page) => page.getByRole('slider', { name: /Hours ahead/ });
+const chart = (page) => page.getByRole('slider', { name: /Hourly forecast/ });
 
 test('the chart is read with the keyboard alone', async ({ page, program }) => {
   await open(page);
   const { hourly } = await program.api('/api/forecast?units=metric');
   await chart(page).focus();
-  await expect(chart(page)).toHaveAttribute('aria-valuemax', String(hourly.length - 1));
-  for (const [key, index] of [['ArrowRight', 1], ['ArrowRight', 2], ['ArrowLeft', 1], ['PageUp', 7], ['End', hourly.length - 1], ['ArrowRight', hourly.length - 1], ['Home', 0], ['ArrowLeft', 0]]) {
+  await expect(chart(page)).toHaveAttribute('max', String(hourly.length - 1));
+  for (const [key, index] of [['ArrowRight', 1], ['ArrowRight', 2], ['ArrowLeft', 1], ['End', hourly.length - 1], ['ArrowRight', hourly.length - 1], ['Home', 0], ['ArrowLeft', 0]]) {
     await page.keyboard.press(key);
-    await expect(chart(page)).toHaveAttribute('aria-valuenow', String(index));
+    await expect(chart(page)).toHaveValue(String(index));
     const text = await chart(page).getAttribute('aria-valuetext');
     expect(text).toContain(`${Math.round(hourly[index].temperature)}°`);
     expect(text).toContain(hourly[index].description);
   }
+});
+
+test('the chart is moved by the browser’s own slider, as screen readers on touch screens move no other', async ({ page, program }) => {
+  await open(page);
+  const { hourly } = await program.api('/api/forecast');
+  expect(await chart(page).evaluate((slider) => slider.matches('input[type="range"]'))).toBe(true);
+  await chart(page).fill('5');
+  await expect(page.locator('#hours-readout')).toContainText(`${Math.round(hourly[5].temperature)}°`);
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', new RegExp(hourly[5].description));
 });
 
 test('the mouse reads the hour under it', async ({ page, program }) => {
@@ -23,20 +32,43 @@ test('the mouse reads the hour under it', async ({ page, program }) => {
   const { hourly } = await program.api('/api/forecast');
   const box = await chart(page).boundingBox();
   await page.mouse.move(box.x + box.width * 0.5, box.y + 100);
-  const index = Number(await chart(page).getAttribute('aria-valuenow'));
+  const index = Number(await chart(page).inputValue());
   expect(Math.abs(index - hourly.length / 2)).toBeLessThanOrEqual(1);
   await expect(page.locator('#hours-readout')).toContainText(`${Math.round(hourly[index].temperature)}°`);
 });
 
 test.describe('on a phone', () => {
-  test.use({ viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true });
+  test.use({ viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, settings: openWeather });
 
-  test('a touch reads the hour under it', async ({ page }) => {
+  test('the hours are a strip to scroll, each wide enough for a finger and with all that matters', async ({ page, program }) => {
     await open(page);
-    await chart(page).scrollIntoViewIfNeeded();
-    const box = await chart(page).boundingBox();
-    await page.touchscreen.tap(box.x + box.width - 2, box.y + 60);
-    await expect(chart(page)).toHaveAttribute('aria-valuenow', await chart(page).getAttribute('aria-valuemax'));
+    const { hourly } = await program.api('/api/forecast');
+    const hours = page.locator('#hours-strip li');
+    await expect(hours).toHaveCount(hourly.length);
+    await expect(hours.first().locator('time')).toHaveText('Now');
+    await expect(hours.nth(1).locator('time')).toHaveText(/^\d\d:00$/);
+    await expect(chart(page)).toBeHidden();
+    for (const [position, hour] of hourly.entries()) {
+      await expect(hours.nth(position)).toContainText(`${Math.round(hour.temperature)}°`);
+      await expect(hours.nth(position)).toContainText(`${Math.round(hour.precipitation_probability)}%`);
+      if (hour.precipitation >= 0.05) await expect(hours.nth(position)).toContainText('mm');
+    }
+    const { width } = await hours.first().boundingBox();
+    expect(width).toBeGreaterThanOrEqual(48);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.locator('#hours-strip').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.locator('#hours-strip').evaluate((strip) => strip.scrollLeft)).toBeGreaterThan(0);
+  });
+
+  test('the bars of the days stay to be seen', async ({ page }) => {
+    for (const width of [320, 360, 412]) {
+      await page.setViewportSize({ width, height: 780 });
+      await open(page);
+      const bar = async () => (await page.locator('.range').first().boundingBox())?.width ?? 0;
+      await expect.poll(bar, `${width} px`).toBeGreaterThanOrEqual(width < 360 ? 50 : 80);
+    }
   });
 });
 
@@ -44,7 +76,10 @@ test('the table has the same hours as the chart', async ({ page, program }) => {
   await open(page);
   const { hourly } = await program.api('/api/forecast');
   await page.getByText('Show as a table').click();
-  const rows = page.locator('#hours-table tbody tr');
+  const rows = page.locator('#hours-table tbody tr:not(.day)');
+  const titles = await page.locator('#hours-table thead th').allTextContents();
+  expect(titles.slice(0, 2)).toEqual(['Time', 'Amount']);
+  await expect(page.locator('#hours-table tr.day')).toHaveCount(new Set(hourly.map(({ time }) => time.slice(0, 10))).size);
   await expect(rows).toHaveCount(hourly.length);
   for (const index of [0, 10, hourly.length - 1]) {
     await expect(rows.nth(index)).toContainText(`${Math.round(hourly[index].temperature)}°`);
@@ -63,13 +98,13 @@ test('day, night and wind are in the picture', async ({ page, program }) => {
 test.describe('with rain ahead', () => {
   test.use({ settings: openWeather });
 
-  test('bars show how much, and columns how probable', async ({ page, program }) => {
+  test('bars and numbers show how much, and numbers how probable', async ({ page, program }) => {
     await open(page);
     const { hourly } = await program.api('/api/forecast');
-    const probable = hourly.filter((hour) => hour.precipitation_probability > 0);
     const wet = hourly.filter((hour) => hour.precipitation > 0);
-    await expect(page.locator('.chart rect.probability')).toHaveCount(probable.length);
     await expect(page.locator('.chart rect.amount')).toHaveCount(wet.length);
+    expect(await page.locator('.chart text.chance').count()).toBeGreaterThan(3);
+    expect(await page.locator('.chart text.millimetres').count()).toBeGreaterThan(1);
   });
 });
 
@@ -78,7 +113,7 @@ for (const [name, settings] of Object.entries({ 'each hour': metNorway, 'each th
     test.use({ settings });
 
     test('the line goes through no number, where it would read as a minus', async ({ page }) => {
-      for (const width of [360, 412, 768, 1440]) {
+      for (const width of [700, 768, 1440]) {
         await page.setViewportSize({ width, height: 800 });
         await open(page);
         await expect(page.locator('.chart text.degrees').first()).toBeVisible();
@@ -101,7 +136,9 @@ for (const [name, settings] of Object.entries({ 'each hour': metNorway, 'each th
 test('days stand on one scale, and a day that is only partly known says so', async ({ page, program }) => {
   await open(page);
   const { daily } = await program.api('/api/forecast');
-  await expect(page.locator('.days li').first().locator('.weekday')).toContainText(daily[0].complete ? 'Today' : 'Todayrest of day');
+  await expect(page.locator('.days li').first().locator('.weekday')).toContainText('Today');
+  await page.locator('.days summary').first().click();
+  if (!daily[0].complete) await expect(page.locator('.day-body').first()).toContainText('From now until midnight.');
   const ends = await page.locator('.range').evaluateAll((bars) => bars.map((bar) => [
     parseFloat(bar.style.getPropertyValue('--from')), 100 - parseFloat(bar.style.getPropertyValue('--to')),
   ]));
@@ -119,7 +156,7 @@ for (const locale of ['en-GB', 'en-US', 'de-DE']) {
     test.use({ locale });
 
     test('has room for each label under the chart', async ({ page }) => {
-      for (const width of [360, 412, 768, 1440]) {
+      for (const width of [700, 768, 1440]) {
         await page.setViewportSize({ width, height: 800 });
         await open(page);
         const times = page.locator('.chart text.time');
@@ -136,7 +173,7 @@ for (const locale of ['en-GB', 'en-US', 'de-DE']) {
 
 test('the chart is drawn anew when the window changes its size', async ({ page }) => {
   await open(page);
-  await page.setViewportSize({ width: 500, height: 800 });
+  await page.setViewportSize({ width: 800, height: 800 });
   await expect.poll(async () => {
     const [, , width] = (await page.locator('#hours-chart > svg').getAttribute('viewBox')).split(' ').map(Number);
     const box = await chart(page).boundingBox();

@@ -4,12 +4,26 @@
  */
 
 import AxeBuilder from '@axe-core/playwright';
-import { allowing, expect, failed, having, metNorway, nothingConfigured, openWeather, test } from '../weather-test.js';
+import { allowing, changeAnswers, expect, failed, having, metNorway, noNetwork, nothingConfigured, openWeather, test } from '../weather-test.js';
 
 const WIDTHS = [360, 768, 1440];
 const SCHEMES = ['light', 'dark'];
 
-/** @type {Record<string, {settings: any, address?: string, before?: (world: any) => Promise<void>, allowed?: ReturnType<typeof allowing>, after?: (page: any) => Promise<void>}>} */
+/** @param {import('@playwright/test').Page} page */
+async function saveThree(page) {
+  for (const address of ['/Oslo', '/Paris', '/Reykjavík']) {
+    await page.goto(address);
+    await page.getByRole('button', { name: /^Save/ }).click();
+    await expect(page.getByRole('button', { name: /^Save/ })).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(page.locator('#saved .reading b')).toHaveCount(3);
+}
+
+/**
+ * `before`: what happens before the page is opened; `change`: what its answers are changed to; `after`: what the reader does.
+ * @type {Record<string, {settings: any, address?: string, before?: (world: any) => Promise<void>, change?: (answer: any) => void,
+ *   allowed?: ReturnType<typeof allowing>, after?: (page: any) => Promise<void>, isOverlaid?: boolean}>}
+ */
 const STATES = {
   fresh: { settings: metNorway },
   rain: { settings: openWeather, address: '/?city=New+York' },
@@ -18,10 +32,37 @@ const STATES = {
     before: async ({ upstream }) => upstream.play('/weatherapi/locationforecast/2.0/complete', 'met-norway/oslo-snow-compact-2026.json'),
   },
   table: { settings: metNorway, after: async (page) => page.getByText('Show as a table').click() },
-  searching: { settings: metNorway, after: async (page) => {
+  searching: { settings: metNorway, isOverlaid: true, after: async (page) => {
     await page.getByRole('combobox').fill('san');
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('ArrowDown');
+  } },
+  'open day': { settings: openWeather, after: async (page) => {
+    await page.locator('.days summary').nth(1).click();
+    await page.locator('.day-body .strip').waitFor();
+  } },
+  danger: { settings: metNorway, change: (answer) => {
+    for (const hour of answer.hourly ?? []) Object.assign(hour, { wind_gust: 27, temperature: -3, condition: 'freezing_rain', precipitation: 1.2 });
+  } },
+  saved: { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), after: saveThree },
+  'saved edited': { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), after: async (page) => {
+    await saveThree(page);
+    await page.getByRole('button', { name: 'Edit' }).click();
+  } },
+  'known places': { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), isOverlaid: true, after: async (page) => {
+    await saveThree(page);
+    await page.getByRole('combobox').focus();
+    await page.getByRole('option').first().waitFor();
+  } },
+  settings: { settings: metNorway, isOverlaid: true, after: async (page) => {
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  offline: { settings: metNorway, allowed: allowing(noNetwork), after: async (page) => {
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+    await page.context().setOffline(true);
+    await page.goto('/Lima');
+    await page.locator('#failure-list li').first().waitFor();
   } },
   sample: { settings: nothingConfigured, before: async ({ upstream }) => upstream.fail() },
   stale: { settings: having(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }), before: async ({ upstream, program }) => {
@@ -36,14 +77,15 @@ const STATES = {
   unavailable: { settings: metNorway, before: async ({ upstream }) => upstream.fail(), allowed: allowing(failed(503)) },
 };
 
-for (const [name, { settings, address = '/', before = async () => {}, allowed = allowing(), after = async () => {} }] of Object.entries(STATES)) {
+for (const [name, { settings, address = '/', before, change, allowed = allowing(), after, isOverlaid = false }] of Object.entries(STATES)) {
   for (const width of WIDTHS) {
     for (const colorScheme of SCHEMES) {
       test.describe(`${name}, ${width} px, ${colorScheme}`, () => {
         test.use({ settings, allowed, colorScheme, viewport: { width, height: 800 }, isMobile: width < 500, hasTouch: width < 500 });
 
         test('looks and reads right', async ({ page, program, upstream }) => {
-          await before({ upstream, program });
+          await before?.({ upstream, program });
+          if (change) await changeAnswers(page, change);
           await page.addInitScript(() => {
             window.shifts = [];
             new PerformanceObserver((list) => {
@@ -54,13 +96,24 @@ for (const [name, { settings, address = '/', before = async () => {}, allowed = 
           });
           await page.goto(address);
           await expect(page.locator('#content, #failure').filter({ visible: true })).toHaveCount(1);
-          await after(page);
+          if (name === 'danger') await expect(page.locator('#danger')).toBeVisible();
+          expect(await page.evaluate(() => window.shifts), 'what moved').toEqual([]);
+          if (after) {
+            await after(page);
+            // What a reader does may move things; a slow machine is late to show it.
+            await page.evaluate(() => { window.shifts = []; });
+          }
+          if (await page.locator('#content').isVisible() && !isOverlaid) {
+            // What is below the first screen is loaded when the reader comes near.
+            await page.locator('#details').scrollIntoViewIfNeeded();
+            await expect(page.locator('.tile').first()).toBeVisible();
+          }
           expect(await page.evaluate(() => window.shifts), 'what moved').toEqual([]);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           expect(overflow, 'px wider than the window').toBeLessThanOrEqual(0);
           const { violations } = await new AxeBuilder({ page }).analyze();
           expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
-          await page.screenshot({ path: `../../target/page-screenshots/${name}-${width}-${colorScheme}.png`, fullPage: name !== 'searching' });
+          await page.screenshot({ path: `../../target/page-screenshots/${name}-${width}-${colorScheme}.png`, fullPage: !isOverlaid });
         });
       });
     }

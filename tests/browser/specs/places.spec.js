@@ -47,12 +47,13 @@ test('Escape closes the list, then empties the box', async ({ page }) => {
 test('the mouse chooses too, and going back and forward follows', async ({ page }) => {
   await open(page, '/?city=London');
   await search(page).fill('reykj');
-  await options(page).first().click();
+  // Recent places are offered until the search has answered.
+  await options(page).filter({ hasText: 'Reykjavík' }).first().click();
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
-  await expect(page).toHaveURL(/city=Reykjav/);
+  await expect(page).toHaveURL(/\/Reykjav%C3%ADk,/);
   await page.goBack();
   await expect(page.locator('h1#place')).toHaveText('London');
-  await expect(page).toHaveURL(/city=London/);
+  await expect(page).toHaveURL(/\/London$/);
   await page.goForward();
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
 });
@@ -82,7 +83,7 @@ test.describe('a name that the list only guesses at', () => {
     await search(page).fill('keswik');
     await expect(options(page).first()).toContainText('Keswick');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'We couldn’t find “keswik”' })).toBeVisible();
   });
 });
 
@@ -97,9 +98,9 @@ test('every result shows the very place that was chosen', async ({ page, program
       await options(page).nth(index).click();
       await asked;
       await expect.poll(async () => {
-        const params = new URL(page.url()).searchParams;
-        params.delete('units');
-        const { place } = await program.api(`/api/weather?${params}`);
+        const named = decodeURIComponent(new URL(page.url()).pathname.slice(1).replaceAll('+', ' '));
+        const [, lat, lon] = /^([-.\d]+),([-.\d]+)$/.exec(named) ?? [];
+        const { place } = await program.api(`/api/weather?${new URLSearchParams(lat ? { lat, lon } : { city: named })}`);
         return Math.hypot(place.latitude - places[index].latitude, place.longitude - places[index].longitude);
       }, { message: `${query} ${index}` }).toBeLessThan(0.02);
     }
@@ -108,20 +109,24 @@ test('every result shows the very place that was chosen', async ({ page, program
 
 test('the address always names what is shown, and shows it again', async ({ page }) => {
   await open(page, '/');
-  await expect(page).toHaveURL(/\?city=London%2C\+England%2C\+GB&units=metric$/);
+  await expect(page).toHaveURL(/\/London,England,GB$/);
+  await page.reload();
+  await expect(page.locator('#place-region')).toHaveText('England, United Kingdom');
   await open(page, '/?lat=64.15&lon=-21.94');
-  await expect(page).toHaveURL(/\?lat=64.15&lon=-21.94&units=metric$/);
+  await expect(page).toHaveURL(/\/64.15,-21.94$/);
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
 });
 
-test('units that there are not keep nobody from the weather', async ({ page }) => {
-  await open(page, '/?city=London&units=furlongs');
-  await expect(page).toHaveURL(/\?city=London&units=metric$/);
+test('what else an address carries keeps nobody from the weather, and is dropped', async ({ page }) => {
+  await open(page, '/?city=London&units=furlongs&utm_source=mail');
+  await expect(page).toHaveURL(/\/London$/);
+  await open(page, '/?city=');
+  await expect(page.locator('h1#place')).toHaveText('London');
 });
 
 test('namesakes are told apart and one click away', async ({ page }) => {
   await open(page, '/?city=London');
-  await page.getByText(/other places called London/).click();
+  await page.getByText(/Other places called London/).click();
   await page.getByRole('link', { name: /London\s*Ontario, Canada/ }).click();
   await expect(page.locator('#place-region')).toHaveText('Ontario, Canada');
   await expect(page.getByRole('link', { name: /London\s*England/ })).toBeHidden();
@@ -134,7 +139,7 @@ test.describe('an answer that takes its time', () => {
   test('does not cut short who types the next name', async ({ page }) => {
     await open(page);
     let answer;
-    await page.route('**/api/weather?city=Oslo*', (route) => { answer = () => route.continue(); });
+    await page.route(/\/api\/weather\?city=Oslo/, (route) => { answer = () => route.continue(); });
     await search(page).fill('Oslo');
     await page.keyboard.press('Enter');
     await expect.poll(() => typeof answer).toBe('function');
@@ -160,7 +165,7 @@ test.describe('where the reader is', () => {
     await open(page);
     await page.getByRole('button', { name: 'Use my location' }).click();
     await expect(page.locator('h1#place')).toHaveText('Helsinki');
-    await expect(page).toHaveURL(/\?lat=60.17&lon=24.94&/);
+    await expect(page).toHaveURL(/\/60.17,24.94$/);
     expect(upstream.asked.at(-1)).toContain('60.17');
   });
 });
@@ -173,6 +178,47 @@ test('a location that is refused is explained where the search is', async ({ pag
   await expect(search(page)).toBeFocused();
 });
 
+for (const [name, change, words] of [
+  ['over plain HTTP', () => { Object.defineProperty(globalThis, 'isSecureContext', { value: false }); }, 'only over HTTPS'],
+  ['in a browser without it', () => { Object.defineProperty(Navigator.prototype, 'geolocation', { value: undefined }); }, 'cannot determine your location'],
+]) {
+  test(`a location that cannot be had ${name} has its true reason beside the search`, async ({ page }) => {
+    await page.addInitScript(change);
+    await open(page);
+    await page.getByRole('button', { name: 'Use my location' }).click();
+    await expect(page.locator('#search-empty')).toContainText(words);
+  });
+}
+
+test('a location that takes its time is awaited in words that all can see', async ({ page }) => {
+  await page.addInitScript(() => {
+    navigator.geolocation.getCurrentPosition = () => {};
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Use my location' }).click();
+  await expect(page.locator('#search-empty')).toHaveText('Finding where you are…');
+  await expect(page.locator('#search-empty')).toBeVisible();
+});
+
+test('a place that is found by another name says by which, and a name has room for 100 letters', async ({ page }) => {
+  await open(page);
+  await search(page).fill('peking');
+  await expect(options(page).filter({ hasText: 'Beijing' }).first()).toContainText('also Peking');
+  await expect(search(page)).toHaveAttribute('maxlength', '100');
+});
+
+test.describe('sharing', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('copies a link to the place where the system has no way of its own, and says so', async ({ page, program }) => {
+    await page.addInitScript(() => { Object.defineProperty(Navigator.prototype, 'share', { value: undefined }); });
+    await open(page, '/Oslo');
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expect(page.locator('#announcer')).toHaveText('The link was copied.');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${program.url}/Oslo`);
+  });
+});
+
 test('saved places stay, with their weather, and are the first thing the search offers', async ({ page, program }) => {
   await open(page, '/?city=Oslo');
   await page.getByRole('button', { name: 'Save Oslo' }).click();
@@ -182,12 +228,15 @@ test('saved places stay, with their weather, and are the first thing the search 
   const { current } = await program.api('/api/weather?city=Oslo');
   await expect(card).toContainText('Oslo');
   await expect(card).toContainText(`${Math.round(current.temperature)}°`);
+  await expect(card).toContainText(/High .*°/);
   await search(page).focus();
-  await expect(options(page)).toHaveText(/Oslo/);
+  await expect(options(page).first()).toHaveText(/Oslo/);
+  await expect(options(page).first()).toContainText(`${Math.round(current.temperature)}°`);
   await page.keyboard.press('Escape');
   await card.getByRole('link').click();
   await expect(page.locator('h1#place')).toHaveText('Oslo');
-  await card.getByRole('button', { name: 'Remove Oslo from the saved places' }).click();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await card.getByRole('button', { name: 'Remove Oslo from saved places' }).click();
   await expect(card).toHaveCount(0);
   await page.reload();
   await expect(page.locator('#saved-hint')).toBeVisible();
@@ -198,22 +247,37 @@ test.describe('a misspelt name', () => {
 
   test('is not found, with suggestions that lead on', async ({ page }) => {
     await page.goto('/?city=Keswik');
-    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
-    await expect(page).toHaveTitle(/No such place/);
+    await expect(page.getByRole('heading', { name: 'We couldn’t find “Keswik”' })).toBeVisible();
+    await expect(page).toHaveTitle(/We couldn’t find “Keswik”/);
+    await expect(search(page)).toBeFocused();
+    await expect(options(page)).toHaveCount(0);
     await page.locator('#failure-list').getByRole('link', { name: /Keswick\s*England/ }).click();
     await expect(page.locator('h1#place')).toHaveText('Keswick');
     await page.goBack();
-    await expect(page.getByRole('heading', { name: 'No such place' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'We couldn’t find “Keswik”' })).toBeVisible();
+  });
+});
+
+test.describe('a name that nothing is like', () => {
+  test.use({ allowed: allowing(failed(404)) });
+
+  test('leaves the places that were viewed one click away', async ({ page }) => {
+    await open(page, '/Oslo');
+    await page.goto('/?city=qqqqzzzz');
+    await expect(page.getByRole('heading', { name: 'We couldn’t find “qqqqzzzz”' })).toBeVisible();
+    await expect(page.locator('#failure-question')).toHaveText('Places you viewed recently:');
+    await page.locator('#failure-list').getByRole('link', { name: /Oslo/ }).click();
+    await expect(page.locator('h1#place')).toHaveText('Oslo');
   });
 });
 
 test.describe('an address that makes no sense', () => {
   test.use({ allowed: allowing(failed(400)) });
 
-  test('is told what is wrong with it', async ({ page, program }) => {
+  test('is told what is wrong with it, in words for readers', async ({ page }) => {
     await page.goto('/?lat=91&lon=0');
-    const { detail } = await program.api('/api/weather?lat=91&lon=0');
-    await expect(page.locator('#failure-detail')).toHaveText(detail);
+    await expect(page.getByRole('heading', { name: 'This link doesn’t point to a place' })).toBeVisible();
+    await expect(page.locator('#failure-detail')).toContainText('A latitude is a number from −90 to 90');
     await expect(page.locator('#failure-retry')).toBeHidden();
   });
 });

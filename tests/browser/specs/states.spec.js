@@ -1,13 +1,14 @@
 /** What the page says when the weather is old, recorded, or not to be had. */
 
-import { allowing, expect, failed, having, metNorway, noNetwork, nothingConfigured, open, openWeather, test, withoutWorker } from '../weather-test.js';
+import { WEATHER_API, allowing, expect, failed, having, metNorway, noNetwork, nothingConfigured, open, openWeather, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
 const status = (page) => page.locator('#status');
+const statusText = (page) => page.locator('#status-text');
 
 test('fresh weather says when it was updated', async ({ page }) => {
   await open(page);
   await expect(status(page)).toHaveAttribute('data-state', 'fresh');
-  await expect(status(page)).toHaveText(/^Updated (just now|\d+ (second|minute)s? ago)$/);
+  await expect(statusText(page)).toHaveText(/^Updated (just now|\d+ (second|minute)s? ago)$/);
   await expect(page.locator('#notice')).toBeHidden();
 });
 
@@ -22,7 +23,8 @@ test('the provider in use, GeoNames and the documentation are named', async ({ p
 test.describe('the skeleton', () => {
   test('stands where the weather will be, and is gone when it comes', async ({ page, upstream, program }) => {
     let answer;
-    await page.route('**/api/weather?*', (route) => new Promise((resolve) => {
+    await withoutEmbedded(page);
+    await page.route(/\/api\/weather/, (route) => new Promise((resolve) => {
       answer = () => resolve(route.continue());
     }));
     await page.goto(program.url);
@@ -51,10 +53,10 @@ test.describe('with nothing configured and nothing to reach', () => {
     await expect(notice).toContainText('A recorded sample, not today’s weather');
     await expect(notice).toContainText(/Monday,? 20 July 2020/);
     await expect(notice).toContainText('Open-Meteo could not be reached and no other provider is configured');
-    await expect(notice).toContainText('OPENWEATHERMAP_API_KEY');
+    await expect(notice).toContainText('Check that it has a connection to the internet.');
     await expect(page.locator('#place-time')).toContainText(/Recorded Monday,? 20 July 2020/);
-    await expect(page.locator('#now')).not.toContainText('local time');
-    await expect(page.locator('#temperature')).toHaveText(`${Math.round(current.temperature)}°`);
+    await expect(page.locator('#outlook')).toHaveText('Dry for the next 24 hours');
+    await expect(page.locator('#temperature')).toHaveText(`${Math.round(current.temperature)}°C`);
     await expect(page.locator('.days li').first()).not.toContainText('Today');
     expect(await page.locator('main').innerText()).not.toMatch(/ago/);
   });
@@ -66,7 +68,7 @@ test.describe('set up to show only the sample', () => {
   test('says that', async ({ page }) => {
     await open(page);
     await expect(page.locator('#notice')).toContainText('This service is set up to show only the sample.');
-    await expect(page.locator('#notice')).not.toContainText('OPENWEATHERMAP_API_KEY');
+    await expect(page.locator('#notice')).not.toContainText('Do you run this service?');
   });
 });
 
@@ -82,7 +84,7 @@ test.describe('weather past its freshness', () => {
     await page.clock.install({ time: Date.now() + 3 * 3600_000 });
     await open(page);
     await expect(status(page)).toHaveAttribute('data-state', 'stale');
-    await expect(status(page)).toHaveText('Updated 3 hours ago. Newer weather is not available right now.');
+    await expect(statusText(page)).toHaveText('Updated 3 hours ago. We couldn’t get anything newer.');
   });
 });
 
@@ -115,7 +117,8 @@ test.describe('a service whose upstream is gone', () => {
         return ask(address, options);
       };
     });
-    await page.route('**/api/*?*', (route) =>
+    await withoutEmbedded(page);
+    await page.route(WEATHER_API, (route) =>
       route.fulfill({ status: 503, json: { code: 'upstream-unavailable', detail: 'Nothing answers.' } }));
     await page.goto(program.url);
     const expected = [5, 10, 20, 40];
@@ -136,7 +139,8 @@ test.describe('a service whose upstream is gone', () => {
   test('waits as long as it is told to', async ({ page, program }) => {
     let asked = 0;
     await page.clock.install();
-    await page.route('**/api/*?*', (route) => {
+    await withoutEmbedded(page);
+    await page.route(WEATHER_API, (route) => {
       if (route.request().url().includes('/api/weather')) asked += 1;
       return route.fulfill({ status: 503, headers: { 'Retry-After': '90' }, json: { code: 'upstream-unavailable', detail: 'Nothing answers.' } });
     });
@@ -155,7 +159,7 @@ test.describe('a caller over the limit', () => {
   test('is told so and when it goes on', async ({ page, program }) => {
     for (const city of ['Oslo', 'Paris', 'Rome']) await program.api(`/api/weather?city=${city}`);
     await page.goto('/?city=Vienna');
-    await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Too many requests from your network' })).toBeVisible();
     await expect(page.locator('#failure-detail')).not.toBeEmpty();
     await expect(page.locator('#failure-countdown')).toHaveText(/^Trying again in \d+ (second|minute)s?$/);
   });
@@ -167,9 +171,9 @@ test.describe('a forecast that fails by itself', () => {
   test('leaves the weather now in its place', async ({ page, upstream }) => {
     upstream.failing = ['/data/2.5/forecast'];
     await open(page);
-    await expect(page.locator('#temperature')).toHaveText('9°');
-    await expect(page.locator('#hours')).toContainText('The hours ahead are missing right now.');
-    await expect(page.locator('#days')).toContainText('The days ahead are missing right now.');
+    await expect(page.locator('#temperature')).toHaveText('9°C');
+    await expect(page.locator('#hours')).toContainText('The hourly forecast is unavailable right now.');
+    await expect(page.locator('#days')).toContainText('The daily forecast is unavailable right now.');
   });
 });
 
@@ -184,11 +188,11 @@ test.describe('a renewal that fails', () => {
     test(`with ${code} leaves the weather and says how old it is`, async ({ page }) => {
       await page.clock.install();
       await open(page);
-      await page.route('**/api/*?*', (route) => route.fulfill({ status: statusCode, json: { code, detail: 'No.' } }));
+      await page.route(WEATHER_API, (route) => route.fulfill({ status: statusCode, json: { code, detail: 'No.' } }));
       await page.clock.fastForward('01:00:00');
       await expect(status(page)).toHaveAttribute('data-state', state);
-      await expect(status(page)).toHaveText(words);
-      await expect(status(page)).toContainText('Updated 1 hour ago');
+      await expect(statusText(page)).toHaveText(words);
+      await expect(statusText(page)).toContainText('Updated 1 hour ago');
       await expect(page.locator('h1#place')).toHaveText('London');
     });
   }
@@ -198,7 +202,7 @@ test.describe('a renewal that fails', () => {
     await open(page);
     await context.setOffline(true);
     await page.clock.fastForward('01:00:00');
-    await expect(status(page)).toHaveText('You are offline. Updated 1 hour ago.');
+    await expect(statusText(page)).toHaveText('You are offline. Updated 1 hour ago.');
     await context.setOffline(false);
     await page.clock.runFor(2_000);
     await expect(status(page)).not.toHaveAttribute('data-state', 'offline');
@@ -208,11 +212,32 @@ test.describe('a renewal that fails', () => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the page says what it needs and links the interface', async ({ page, program }) => {
-    await page.goto(program.url);
-    await expect(page.getByRole('heading', { name: 'This page needs JavaScript' })).toBeVisible();
-    for (const link of ['/api/weather', '/api/forecast', '/docs/']) await expect(page.locator(`noscript a[href="${link}"]`)).toBeVisible();
-    await expect(page.locator('#skeleton')).toBeHidden();
-    await expect(page.locator('#search')).toBeHidden();
+  test('the page is a summary that the service wrote, and the search finds another', async ({ page, program }) => {
+    const { current } = await program.api('/api/weather');
+    const { daily, outlook } = await program.api('/api/forecast');
+    await page.goto('/London');
+    await expect(page).toHaveTitle(`${Math.round(current.temperature)}°C London – Weather`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('London');
+    const main = page.locator('main');
+    for (const words of ['England, United Kingdom', `${Math.round(current.temperature)}°C`, `${Math.round(current.temperature * 1.8 + 32)}°F`, outlook.sentence, 'MET Norway']) {
+      await expect(main).toContainText(words);
+    }
+    await expect(main.getByRole('row')).toHaveCount(daily.length);
+    await expect(main.getByRole('row').nth(1)).toContainText(`${Math.round(daily[1].temperature_min)} to ${Math.round(daily[1].temperature_max)}°C`);
+    await page.getByRole('combobox').fill('Oslo');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Oslo');
+    await expect(page.locator('#locate')).toBeHidden();
+  });
+
+  test.describe('an address that names no place', () => {
+    test.use({ allowed: allowing(failed(404)) });
+
+    test('says so', async ({ page }) => {
+      await page.goto('/Keswik');
+      await expect(page.getByRole('heading', { name: 'We couldn’t find this place' })).toBeVisible();
+      await page.goto('/wp-login.php');
+      await expect(page.getByRole('heading', { name: 'This link doesn’t point to a place' })).toBeVisible();
+    });
   });
 });

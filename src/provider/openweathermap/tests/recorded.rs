@@ -1,15 +1,15 @@
-//! What the recorded answers say, reckoned from their JSON by hand.
+//! The values in the recorded answers, computed from their JSON by hand.
 
 use crate::weather::Condition;
 
-/// What a recording of the current weather says, reckoned from its JSON by hand: kelvin less 273.15.
-pub struct Now {
+/// The values in a recording of current weather, computed from its JSON by hand: temperatures are kelvin minus 273.15.
+pub struct CurrentFacts {
     pub file: &'static str,
     pub time: &'static str,
     pub condition: Condition,
     pub description: &'static str,
     pub temperature: f64,
-    /// `None` where it is not said and left to the formula.
+    /// `None` if it is missing, so that the formula applies.
     pub feels_like: Option<f64>,
     pub humidity: f64,
     pub pressure: f64,
@@ -20,8 +20,8 @@ pub struct Now {
     pub precipitation: Option<f64>,
 }
 
-pub const fn london(file: &'static str) -> Now {
-    Now {
+pub const fn london(file: &'static str) -> CurrentFacts {
+    CurrentFacts {
         file,
         time: "2020-04-28T04:37:45Z",
         condition: Condition::Rain,
@@ -38,14 +38,14 @@ pub const fn london(file: &'static str) -> Now {
     }
 }
 
-/// As the recordings of 2014 and 2015 are: without visibility, precipitation and what it feels like.
-pub const fn legacy(file: &'static str) -> Now {
-    Now { feels_like: None, visibility: None, precipitation: None, ..london(file) }
+/// The recordings of 2014 and 2015 have no visibility, precipitation or apparent temperature.
+pub const fn legacy(file: &'static str) -> CurrentFacts {
+    CurrentFacts { feels_like: None, visibility: None, precipitation: None, ..london(file) }
 }
 
-pub const CURRENT: [Now; 15] = [
+pub const CURRENT: [CurrentFacts; 15] = [
     london("london-by-lat-lon-2020.json"),
-    Now {
+    CurrentFacts {
         time: "2020-04-28T03:26:08Z",
         condition: Condition::LightRain,
         description: "light rain",
@@ -58,7 +58,7 @@ pub const CURRENT: [Now; 15] = [
         precipitation: Some(0.51),
         ..london("london-by-name-2020.json")
     },
-    Now {
+    CurrentFacts {
         time: "2020-05-01T02:13:31Z",
         condition: Condition::LightRain,
         description: "небольшой дождь",
@@ -73,7 +73,7 @@ pub const CURRENT: [Now; 15] = [
         precipitation: Some(0.25),
         ..london("london-lang-ru-name-and-description-localized-2020.json")
     },
-    Now {
+    CurrentFacts {
         time: "2020-05-01T13:15:51Z",
         condition: Condition::LightRain,
         description: "light rain",
@@ -88,15 +88,15 @@ pub const CURRENT: [Now; 15] = [
         precipitation: Some(0.3),
         ..london("london-light-rain-lang-en-2020.json")
     },
-    Now {
+    CurrentFacts {
         time: "2020-04-28T04:22:28Z",
         temperature: 8.72,
         feels_like: Some(3.96),
         precipitation: Some(1.27),
         ..london("london-moderate-rain-night-kelvin-2020.json")
     },
-    // Asked for in metric: degrees Celsius as they are, a shower without an amount.
-    Now {
+    // Requested in metric units: degrees Celsius as they are; a shower without an amount.
+    CurrentFacts {
         time: "2020-05-17T12:13:42Z",
         condition: Condition::RainShowers,
         description: "petites averses",
@@ -111,8 +111,8 @@ pub const CURRENT: [Now; 15] = [
         precipitation: None,
         ..london("moscow-lang-fr-metric-shower-rain-2020.json")
     },
-    // Whole numbers; a cloud cover of 0 is said and stays.
-    Now {
+    // Whole numbers; a cloud cover of 0 is not missing.
+    CurrentFacts {
         time: "2020-05-01T13:11:46Z",
         condition: Condition::Clear,
         description: "ясно",
@@ -128,7 +128,7 @@ pub const CURRENT: [Now; 15] = [
         ..london("moscow-lang-ru-metric-clear-2020.json")
     },
     // Two conditions, of which the first counts; rain and snow without amounts.
-    Now {
+    CurrentFacts {
         time: "2019-01-13T13:50:00Z",
         condition: Condition::Sleet,
         description: "light rain and snow",
@@ -140,7 +140,7 @@ pub const CURRENT: [Now; 15] = [
         ..legacy("munich-two-conditions-snow-rain-2019.json")
     },
     // A wind without a direction.
-    Now {
+    CurrentFacts {
         time: "2020-04-28T04:36:38Z",
         condition: Condition::Cloudy,
         description: "broken clouds",
@@ -154,7 +154,7 @@ pub const CURRENT: [Now; 15] = [
         precipitation: None,
         ..london("new-york-by-zip-10018-2020.json")
     },
-    Now {
+    CurrentFacts {
         time: "2020-04-28T03:49:45Z",
         condition: Condition::Overcast,
         description: "overcast clouds",
@@ -169,8 +169,8 @@ pub const CURRENT: [Now; 15] = [
         precipitation: None,
         ..london("new-york-name-state-country-2020.json")
     },
-    // Asked for in metric and answered in kelvin.
-    Now {
+    // Requested in metric units and answered in kelvin.
+    CurrentFacts {
         time: "2014-08-28T10:31:52Z",
         condition: Condition::PartlyCloudy,
         description: "scattered clouds",
@@ -182,7 +182,7 @@ pub const CURRENT: [Now; 15] = [
         wind_direction: Some(280.0),
         ..legacy("legacy-2014-berlin-country-name-in-full-metric.json")
     },
-    Now {
+    CurrentFacts {
         time: "2014-08-28T10:23:17Z",
         condition: Condition::Cloudy,
         description: "broken clouds",
@@ -194,7 +194,7 @@ pub const CURRENT: [Now; 15] = [
         wind_direction: Some(311.006),
         ..legacy("legacy-2014-cochin-broken-clouds.json")
     },
-    Now {
+    CurrentFacts {
         time: "2014-08-28T10:01:35Z",
         condition: Condition::Cloudy,
         description: "broken clouds",
@@ -206,7 +206,7 @@ pub const CURRENT: [Now; 15] = [
         ..legacy("legacy-2014-moscow-metric.json")
     },
     // A wind from 0 degrees is one from the north, not an unknown one.
-    Now {
+    CurrentFacts {
         time: "2014-08-28T10:25:09Z",
         condition: Condition::PartlyCloudy,
         description: "scattered clouds",
@@ -218,7 +218,7 @@ pub const CURRENT: [Now; 15] = [
         wind_direction: Some(0.0),
         ..legacy("legacy-2014-munich-by-geocode-metric.json")
     },
-    Now {
+    CurrentFacts {
         time: "2015-11-18T14:15:24Z",
         condition: Condition::PartlyCloudy,
         description: "scattered clouds",
@@ -232,11 +232,11 @@ pub const CURRENT: [Now; 15] = [
     },
 ];
 
-/// Of a request that is never made, so that the values mean nothing here; it is read all the same.
+/// From a request that is never sent: its units are unknown, so only that it can be read is tested.
 pub const IMPERIAL: &str = "moscow-lang-ru-imperial-clear-2020.json";
 
-/// What a recorded forecast says in all, counted and summed from its JSON by another program.
-pub struct Ahead {
+/// Totals of a recorded forecast, computed from its JSON by another program.
+pub struct ForecastFacts {
     pub file: &'static str,
     pub steps: usize,
     pub hours: u8,
@@ -244,9 +244,9 @@ pub struct Ahead {
     pub last: &'static str,
     pub coldest: f64,
     pub warmest: f64,
-    /// How many steps say an amount, and the sum of rain and snow.
+    /// How many steps have an amount, and the sum of rain and snow.
     pub precipitation: (usize, f64),
-    /// How many steps say a probability, and the greatest.
+    /// How many steps have a probability, and the highest one.
     pub probability: (usize, Option<f64>),
     pub visibility: usize,
     pub strongest_wind: f64,
@@ -257,8 +257,8 @@ pub const MARCH: (&str, &str) = ("2025-03-20T21:00:00Z", "2025-03-25T18:00:00Z")
 pub const JULY: (&str, &str) = ("2024-07-04T19:00:00Z", "2024-07-08T18:00:00Z");
 pub const AUGUST: (&str, &str) = ("2014-08-28T09:00:00Z", "2014-09-01T21:00:00Z");
 
-pub const FORECASTS: [Ahead; 9] = [
-    Ahead {
+pub const FORECASTS: [ForecastFacts; 9] = [
+    ForecastFacts {
         file: "london-5day-3h-2025.json",
         steps: 40,
         hours: 3,
@@ -272,7 +272,7 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 5.63,
         strongest_gust: Some(13.78),
     },
-    Ahead {
+    ForecastFacts {
         file: "adelphi-maryland-5day-3h-2025.json",
         steps: 40,
         hours: 3,
@@ -286,7 +286,7 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 7.6,
         strongest_gust: Some(16.71),
     },
-    Ahead {
+    ForecastFacts {
         file: "antarctica-82s-5day-3h-2025.json",
         steps: 40,
         hours: 3,
@@ -300,8 +300,8 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 7.58,
         strongest_gust: Some(12.5),
     },
-    // From the hourly endpoint: the amounts are those of one hour.
-    Ahead {
+    // From the hourly endpoint, with amounts of one hour.
+    ForecastFacts {
         file: "pro-hourly-arctic-82n-midnight-sun-2024.json",
         steps: 96,
         hours: 1,
@@ -315,7 +315,7 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 9.27,
         strongest_gust: Some(16.85),
     },
-    Ahead {
+    ForecastFacts {
         file: "pro-hourly-antarctic-70s-polar-night-2024.json",
         steps: 96,
         hours: 1,
@@ -329,8 +329,8 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 15.75,
         strongest_gust: Some(23.86),
     },
-    // Fifteen hours are missing in the middle, and every step says its rain, 0 included.
-    Ahead {
+    // Fifteen hours are missing in the middle, and every step has a rain amount, even if it is 0.
+    ForecastFacts {
         file: "legacy-2014-cochin.json",
         steps: 33,
         hours: 3,
@@ -344,7 +344,7 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 7.21,
         strongest_gust: None,
     },
-    Ahead {
+    ForecastFacts {
         file: "legacy-2014-kochi-city-id-is-string.json",
         steps: 33,
         hours: 3,
@@ -358,8 +358,8 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 7.21,
         strongest_gust: None,
     },
-    // Rain and snow in one step are summed; an empty rain is no amount.
-    Ahead {
+    // Rain and snow in one step are added; an empty `rain` is not an amount.
+    ForecastFacts {
         file: "moravska-trebova-2015-empty-rain-object.json",
         steps: 40,
         hours: 3,
@@ -373,7 +373,7 @@ pub const FORECASTS: [Ahead; 9] = [
         strongest_wind: 9.19,
         strongest_gust: None,
     },
-    Ahead {
+    ForecastFacts {
         file: "moscow-snow-2018.json",
         steps: 39,
         hours: 3,

@@ -1,0 +1,132 @@
+//! One Call 3.0.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        number::{plain, rounded},
+        place_weather::{hours_between, minutes_ahead},
+    },
+    conditions::condition_entry,
+    entries::{Object, OwmWriter, add_precipitation, add_visibility},
+};
+use crate::weather::{
+    Conditions, Day, ForecastStep, Length, Temperature,
+    calendar::span,
+    moon::{Moon, rise_and_set},
+};
+
+/// The numbers of hours and days in One Call.
+const HOURS: usize = 48;
+const DAYS: usize = 8;
+
+/// The local hours for which One Call has a day's temperatures.
+const PARTS_OF_DAY: [(&str, i8); 4] = [("morn", 6), ("day", 12), ("eve", 18), ("night", 23)];
+
+pub(super) fn one_call(writer: &OwmWriter<'_>) -> Value {
+    let mut document = json!({
+        "lat": writer.weather.at().latitude(),
+        "lon": writer.weather.at().longitude(),
+        "timezone": writer.weather.zone.name,
+        "timezone_offset": writer.offset(),
+    });
+    let is_wanted = |block| !writer.options.excluded.contains(&block);
+    if is_wanted("current") {
+        document["current"] = one_call_current(writer);
+    }
+    if is_wanted("minutely") {
+        document["minutely"] = minutes(writer);
+    }
+    if is_wanted("hourly") {
+        document["hourly"] = writer.hours_ahead().iter().take(HOURS).map(|hour| hour_entry(writer, hour)).collect();
+    }
+    if is_wanted("daily") {
+        let dates = writer.weather.today().series(jiff::Span::new().days(1)).take(DAYS);
+        let days = dates.filter_map(|date| day_entry(writer, &writer.weather.day(date, &writer.sun)?));
+        document["daily"] = days.collect();
+    }
+    document
+}
+
+fn one_call_current(writer: &OwmWriter<'_>) -> Value {
+    let it = &writer.current;
+    let mut current = Value::from(writer.values(it));
+    current["weather"] = json!([writer.condition(it)]);
+    let sun = writer.weather.sun_day(writer.weather.today(), &writer.sun);
+    add_times(&mut current, [("sunrise", sun.sunrise), ("sunset", sun.sunset)]);
+    add_visibility(&mut current, it);
+    add_precipitation(&mut current, it.condition, it.precipitation, |amount| json!({"1h": amount}));
+    current
+}
+
+/// Each minute, with the precipitation rate of the hour in which it lies.
+fn minutes(writer: &OwmWriter<'_>) -> Value {
+    let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
+        let rate = hour.conditions.precipitation.map(Length::millimetres);
+        json!({"dt": time.as_second(), "precipitation": plain(rate)})
+    });
+    minutes.collect()
+}
+
+fn hour_entry(writer: &OwmWriter<'_>, hour: &ForecastStep) -> Value {
+    let it = &hour.conditions;
+    let mut entry = Value::from(writer.values(it));
+    entry["weather"] = json!([writer.condition(it)]);
+    if let Some(chance) = hour.precipitation_probability {
+        entry["pop"] = rounded(Some(chance.percent() / 100.0), 4);
+    }
+    add_visibility(&mut entry, it);
+    add_precipitation(&mut entry, it.condition, it.precipitation, |amount| json!({"1h": amount}));
+    entry
+}
+
+/// A local day; `None` if no hour of it is known. Values that One Call gives for the day as a whole are those at noon, or
+/// at the hour closest to it.
+fn day_entry(writer: &OwmWriter<'_>, day: &Day) -> Option<Value> {
+    let (begins, ends) = span(day.date, &writer.weather.zone.rules)?;
+    let hours = hours_between(&writer.hours, begins, ends);
+    let at = |hour: i8| {
+        let time = writer.weather.zone.rules.to_timestamp(day.date.at(hour, 0, 0, 0)).unwrap_or(begins);
+        hours.iter().min_by_key(|hour| hour.time().duration_since(time).abs()).map(|hour| (time, &hour.conditions))
+    };
+    let (noon, it) = at(12)?;
+    let of_parts = |value: fn(&Conditions) -> Option<Temperature>| {
+        let parts = PARTS_OF_DAY
+            .iter()
+            .filter_map(|(name, hour)| Some(((*name).to_owned(), writer.units.temperature(value(at(*hour)?.1)))));
+        parts.collect::<Object>()
+    };
+    let (mut temp, feels_like) = (of_parts(|it| it.temperature), of_parts(|it| it.feels_like.or(it.temperature)));
+    temp.insert("min".to_owned(), writer.units.temperature(day.temperature_min));
+    temp.insert("max".to_owned(), writer.units.temperature(day.temperature_max));
+    let mut entry = Value::from(writer.values(&Conditions { time: noon, ..it.clone() }));
+    entry["temp"] = temp.into();
+    entry["feels_like"] = feels_like.into();
+    entry["wind_speed"] = writer.units.speed(day.wind_speed_max);
+    if day.wind_gust_max.is_some() {
+        entry["wind_gust"] = writer.units.speed(day.wind_gust_max);
+    }
+    entry["uvi"] = plain(day.uv_index_max);
+    entry["weather"] = json!([condition_entry(day.condition, None, true)]);
+    entry["summary"] = format!("Expect a day of {}", day.condition.words()).into();
+    entry["moon_phase"] = rounded(Some(Moon::at(noon).share_of_cycle()), 2);
+    if let Some(chance) = day.precipitation_probability {
+        entry["pop"] = rounded(Some(chance.percent() / 100.0), 4);
+    }
+    let sun = writer.weather.sun_day(day.date, &writer.sun);
+    add_times(&mut entry, [("sunrise", sun.sunrise), ("sunset", sun.sunset)]);
+    let [moonrise, moonset] = rise_and_set(writer.weather.at(), begins, ends);
+    add_times(&mut entry, [("moonrise", moonrise), ("moonset", moonset)]);
+    add_precipitation(&mut entry, day.condition, day.precipitation, Value::from);
+    Some(entry)
+}
+
+/// Adds the times that are known; as at One Call, the others are left out.
+fn add_times(entry: &mut Value, times: [(&str, Option<Timestamp>); 2]) {
+    for (name, time) in times {
+        if let Some(time) = time {
+            entry[name] = time.as_second().into();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The document, with its blocks for the current weather, minutes and hours.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        number::whole,
+        place_weather::{PlaceWeather, minutes_ahead},
+        stand_in::{completed, completed_current, is_ice, is_snow},
+    },
+    days,
+    entries::{IsKind, Object, PirateWriter, block, capitalized, description},
+    options::{BLOCKS, PirateOptions},
+    units::UNKNOWN,
+};
+use crate::weather::{Condition, Conditions, ForecastStep, outlook::outlook};
+
+/// The document for a request.
+pub(super) fn document(options: &PirateOptions, weather: &PlaceWeather) -> Value {
+    let today = weather.today();
+    let sun = weather.sun(today, today.saturating_add(jiff::Span::new().days(9)));
+    let hours = completed(&weather.hours, &sun);
+    let current = completed_current(&weather.current, &hours, &sun);
+    let writer = PirateWriter { options, weather, sun, hours, current };
+    let offset = weather.zone.rules.to_offset(weather.now);
+    let mut document = json!({
+        "latitude": weather.at().latitude(),
+        "longitude": weather.at().longitude(),
+        "timezone": weather.zone.name,
+        "offset": f64::from(offset.seconds()) / 3600.0,
+        "elevation": 0,
+    });
+    for block in BLOCKS.iter().filter(|block| !options.excluded.contains(block)) {
+        document[*block] = match *block {
+            "currently" => currently(&writer),
+            "minutely" => minutely(&writer),
+            "hourly" => hourly(&writer),
+            "daily" => days::daily(&writer),
+            "alerts" => json!([]),
+            _ => flags(&writer),
+        };
+    }
+    if options.has_day_night {
+        document["day_night"] = days::day_night(&writer);
+    }
+    document
+}
+
+fn currently(writer: &PirateWriter<'_>) -> Value {
+    let Conditions { time, condition, .. } = writer.current;
+    let first = writer.hours_ahead().first();
+    let intensity = writer.current.precipitation.or_else(|| first?.conditions.precipitation);
+    let mut it = writer.summary(time, condition, description(&writer.current));
+    add_storm(&mut it);
+    it.extend(writer.precipitation(intensity, first.and_then(|hour| hour.precipitation_probability), condition));
+    it.insert("precipIntensityError".to_owned(), UNKNOWN.into());
+    it.extend(writer.values(&writer.current));
+    if writer.options.has_newer_keys {
+        let rest = writer.hours_of(writer.weather.today());
+        let precipitation = |is_kind: IsKind| {
+            let of_kind = rest.iter().filter(|hour| is_kind(hour.conditions.condition));
+            writer.options.units.accumulation(Some(of_kind.filter_map(|hour| hour.conditions.precipitation).sum()))
+        };
+        it.insert("currentDayIce".to_owned(), precipitation(is_ice));
+        it.insert("currentDayLiquid".to_owned(), precipitation(|condition| !is_ice(condition) && !is_snow(condition)));
+        it.insert("currentDaySnow".to_owned(), precipitation(is_snow));
+    }
+    it.into()
+}
+
+/// Each minute, with the precipitation rate of the hour in which it lies.
+fn minutely(writer: &PirateWriter<'_>) -> Value {
+    let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
+        let it = &hour.conditions;
+        let mut minute = Object::from_iter([("time".to_owned(), time.as_second().into())]);
+        minute.extend(writer.precipitation(it.precipitation, hour.precipitation_probability, it.condition));
+        minute.insert("precipIntensityError".to_owned(), UNKNOWN.into());
+        Value::from(minute)
+    });
+    let words = format!("{} for the hour.", capitalized(description(&writer.current)));
+    block(&words, writer.current.condition, writer.sun.is_up(writer.current.time), minutes.collect())
+}
+
+fn hourly(writer: &PirateWriter<'_>) -> Value {
+    let hours = &writer.hours_ahead()[..writer.hours_ahead().len().min(writer.options.hours)];
+    let outlook = outlook(&writer.weather.forecast, &writer.weather.zone.rules, writer.weather.now);
+    let worst = hours.iter().take(24).map(|hour| hour.conditions.condition).max().unwrap_or(Condition::Unknown);
+    let words = outlook.map_or_else(|| format!("{}.", capitalized(worst.words())), |outlook| outlook.sentence);
+    block(&words, worst, true, hours.iter().map(|hour| hour_entry(writer, hour)).collect())
+}
+
+fn hour_entry(writer: &PirateWriter<'_>, hour: &ForecastStep) -> Value {
+    let it = &hour.conditions;
+    let mut entry = writer.summary(it.time, it.condition, description(it));
+    entry.extend(writer.precipitation(it.precipitation, hour.precipitation_probability, it.condition));
+    entry.insert("precipIntensityError".to_owned(), UNKNOWN.into());
+    entry.insert("precipAccumulation".to_owned(), writer.options.units.accumulation(it.precipitation));
+    entry.extend(writer.values(it));
+    add_storm(&mut entry);
+    writer.add_accumulations(&mut entry, std::slice::from_ref(hour));
+    entry.into()
+}
+
+fn flags(writer: &PirateWriter<'_>) -> Value {
+    let sources: Vec<_> = writer.weather.sources.iter().map(|source| source.name).collect();
+    json!({
+        "sources": sources,
+        "sourceTimes": {},
+        "nearest-station": 0,
+        "units": writer.options.units.name(),
+        "version": concat!("weather-app ", env!("CARGO_PKG_VERSION")),
+    })
+}
+
+/// Adds the nearest storm, which is never known here.
+fn add_storm(entry: &mut Object) {
+    entry.insert("nearestStormDistance".to_owned(), UNKNOWN.into());
+    entry.insert("nearestStormBearing".to_owned(), whole(Some(UNKNOWN)));
+}

@@ -1,0 +1,149 @@
+//! The members that the entries of all blocks share.
+
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Map, Value, json};
+
+use super::{
+    super::{
+        number::whole,
+        place_weather::{PlaceWeather, hours_ahead, hours_between},
+        stand_in::{is_ice, is_snow, is_wet},
+    },
+    options::PirateOptions,
+    units::{UNKNOWN, fraction, or_unknown},
+};
+use crate::weather::{
+    Condition, Conditions, Direction, ForecastStep, Length, Percentage, Pressure, calendar::span, sun::SunPath,
+};
+
+/// Writes the members that the entries of all blocks share.
+pub(super) struct PirateWriter<'a> {
+    pub(super) options: &'a PirateOptions,
+    pub(super) weather: &'a PlaceWeather,
+    pub(super) sun: SunPath,
+    pub(super) hours: Vec<ForecastStep>,
+    pub(super) current: Conditions,
+}
+
+pub(super) type Object = Map<String, Value>;
+
+/// Whether a condition has one kind of precipitation.
+pub(super) type IsKind = fn(Condition) -> bool;
+
+impl PirateWriter<'_> {
+    pub(super) fn hours_ahead(&self) -> &[ForecastStep] {
+        hours_ahead(&self.hours, self.weather.now)
+    }
+
+    pub(super) fn hours_of(&self, date: Date) -> &[ForecastStep] {
+        let day = span(date, &self.weather.zone.rules);
+        day.map_or(&[], |(begins, ends)| hours_between(&self.hours, begins, ends))
+    }
+
+    pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Object {
+        Object::from_iter([
+            ("time".to_owned(), time.as_second().into()),
+            ("summary".to_owned(), capitalized(words).into()),
+            ("icon".to_owned(), icon(condition, self.sun.is_up(time)).into()),
+        ])
+    }
+
+    pub(super) fn precipitation(
+        &self,
+        per_hour: Option<Length>,
+        chance: Option<Percentage>,
+        condition: Condition,
+    ) -> Object {
+        let falls = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || is_wet(condition);
+        let kind = match condition {
+            _ if !falls => "none",
+            condition if is_snow(condition) => "snow",
+            condition if is_ice(condition) => "sleet",
+            _ => "rain",
+        };
+        Object::from_iter([
+            ("precipIntensity".to_owned(), self.options.units.intensity(per_hour)),
+            ("precipProbability".to_owned(), fraction(chance)),
+            ("precipType".to_owned(), kind.into()),
+        ])
+    }
+
+    pub(super) fn values(&self, it: &Conditions) -> Object {
+        let units = self.options.units;
+        let mut values = Object::from_iter([
+            ("temperature".to_owned(), units.temperature(it.temperature)),
+            ("apparentTemperature".to_owned(), units.temperature(it.feels_like)),
+            ("dewPoint".to_owned(), units.temperature(it.dew_point)),
+            ("humidity".to_owned(), fraction(it.humidity)),
+            ("pressure".to_owned(), or_unknown(it.pressure.map(Pressure::hectopascals))),
+            ("windSpeed".to_owned(), units.speed(it.wind_speed)),
+            ("windGust".to_owned(), units.speed(it.wind_gust)),
+            ("windBearing".to_owned(), whole(Some(it.wind_direction.map_or(0.0, Direction::degrees)))),
+            ("cloudCover".to_owned(), fraction(it.cloud_cover)),
+            ("uvIndex".to_owned(), or_unknown(it.uv_index)),
+            ("visibility".to_owned(), units.distance(it.visibility)),
+            ("ozone".to_owned(), UNKNOWN.into()),
+        ]);
+        if self.options.has_newer_keys {
+            values.insert("feelsLike".to_owned(), units.temperature(it.feels_like));
+            values.insert("airQualityIndex".to_owned(), whole(Some(UNKNOWN)));
+            values.extend(["smoke", "fireIndex"].map(|name| (name.to_owned(), UNKNOWN.into())));
+        }
+        values
+    }
+
+    pub(super) fn add_accumulations(&self, entry: &mut Object, hours: &[ForecastStep]) {
+        if !self.options.has_newer_keys {
+            return;
+        }
+        let kinds: [(&str, IsKind); 3] = [
+            ("liquidAccumulation", |condition| !is_snow(condition) && !is_ice(condition)),
+            ("snowAccumulation", is_snow),
+            ("iceAccumulation", is_ice),
+        ];
+        for (name, is_kind) in kinds {
+            let of_kind = hours.iter().filter(|hour| is_kind(hour.conditions.condition));
+            let precipitation = of_kind.filter_map(|hour| hour.conditions.precipitation).sum();
+            entry.insert(name.to_owned(), self.options.units.accumulation(Some(precipitation)));
+        }
+    }
+}
+
+/// A block of entries of one kind.
+pub(super) fn block(summary: &str, condition: Condition, is_day: bool, data: Vec<Value>) -> Value {
+    json!({"summary": summary, "icon": icon(condition, is_day), "data": Value::Array(data)})
+}
+
+pub(super) fn description(conditions: &Conditions) -> &str {
+    conditions.description.as_deref().unwrap_or(conditions.condition.words())
+}
+
+pub(super) fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The icon for a condition, of those that Dark Sky's clients know.
+pub(super) fn icon(condition: Condition, is_day: bool) -> &'static str {
+    match condition {
+        Condition::Clear | Condition::MostlyClear if is_day => "clear-day",
+        Condition::Clear | Condition::MostlyClear => "clear-night",
+        Condition::PartlyCloudy if is_day => "partly-cloudy-day",
+        Condition::PartlyCloudy => "partly-cloudy-night",
+        Condition::Unknown | Condition::Cloudy | Condition::Overcast => "cloudy",
+        Condition::Haze
+        | Condition::Mist
+        | Condition::Smoke
+        | Condition::Dust
+        | Condition::Sand
+        | Condition::Fog
+        | Condition::Ash => "fog",
+        Condition::Drizzle | Condition::LightRain | Condition::RainShowers | Condition::Rain | Condition::HeavyRain => {
+            "rain"
+        }
+        Condition::LightSnow | Condition::SnowShowers | Condition::Snow | Condition::HeavySnow => "snow",
+        Condition::Sleet | Condition::FreezingDrizzle | Condition::FreezingRain => "sleet",
+        Condition::Squall | Condition::Tornado => "wind",
+        Condition::Thunderstorm | Condition::Hail => "thunderstorm",
+    }
+}

@@ -1,0 +1,250 @@
+//! The weather of a place, from which every dialect makes its documents.
+
+use futures_util::future::{OptionFuture, join};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    api::{
+        place::PlaceDetails,
+        render_window::RenderWindow,
+        rendering::{modified_at, source, with_complements},
+    },
+    response::{CacheControl, ResponseSource},
+    service::{Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
+    weather::{
+        Conditions, Coordinates, Day, Forecast, ForecastStep, Source,
+        calendar::{local_date, span},
+        complement::ComplementField,
+        days::day,
+        hourly::hourly,
+        sun::{SunDay, SunPath},
+    },
+};
+
+/// For a document that needs no report.
+const NO_CACHE: CacheControl = CacheControl::Fixed("no-cache");
+
+const SECONDS_PER_MINUTE: i64 = 60;
+
+/// The number of minutes in a document, counting the one under way.
+const MINUTES: i64 = 61;
+
+const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The reports from which a document is made, at least one.
+#[derive(Clone, Debug)]
+pub(super) struct ReportNeeds {
+    pub(super) current: bool,
+    pub(super) forecast: bool,
+    /// The fields for which another provider is asked if the first one does not report them.
+    pub(super) fields: Vec<ComplementField>,
+}
+
+/// The reports of a place from which a document is made.
+pub(super) struct PlaceReports {
+    current: Option<ServedReport<Conditions>>,
+    forecast: Option<ServedReport<PackedForecast>>,
+    complements: Complements,
+}
+
+/// A time zone and its name.
+#[derive(Clone, Debug)]
+pub(super) struct NamedZone {
+    pub(super) name: String,
+    pub(super) rules: TimeZone,
+}
+
+/// The weather of a place at one moment. Reports that are not needed are empty.
+pub(super) struct PlaceWeather {
+    pub(super) place: PlaceDetails,
+    pub(super) zone: NamedZone,
+    pub(super) window: RenderWindow,
+    /// The time for which the forecast is read, see [`Forecast::reading_time`].
+    pub(super) now: Timestamp,
+    pub(super) current: Conditions,
+    pub(super) forecast: Forecast,
+    /// The forecast in steps of one hour.
+    pub(super) hours: Vec<ForecastStep>,
+    /// The providers of the values, each once.
+    pub(super) sources: Vec<Source>,
+}
+
+impl PlaceReports {
+    pub(super) async fn fetch(
+        service: &Service,
+        at: Coordinates,
+        needs: &ReportNeeds,
+        caller: Caller,
+    ) -> Result<Self, Unavailable> {
+        let deadline = service.deadline();
+        let current = needs.current.then(|| service.current(at, caller, deadline));
+        let forecast = needs.forecast.then(|| service.forecast(at, caller, deadline));
+        let (current, forecast) = join(OptionFuture::from(current), OptionFuture::from(forecast)).await;
+        let (current, forecast) = (current.transpose()?, forecast.transpose()?);
+        let mut reports = Self { current, forecast, complements: Complements::default() };
+        let missing: Vec<_> = reports.missing().into_iter().filter(|field| needs.fields.contains(field)).collect();
+        if !missing.is_empty() {
+            let providers: Vec<_> = reports.sources().iter().map(|source| source.provider).collect();
+            reports.complements = service.complements(at, &providers, &missing, caller).await;
+        }
+        Ok(reports)
+    }
+
+    /// The fields that are missing from the reports. Nothing is added to a recording.
+    fn missing(&self) -> Vec<ComplementField> {
+        let current = self.current.iter().filter(|answer| !answer.is_recording);
+        let forecast = self.forecast.iter().filter(|answer| !answer.is_recording);
+        let of_current = current.flat_map(|answer| answer.sourced.value.missing());
+        let of_forecast = forecast.flat_map(|answer| answer.sourced.value.unpack().missing(answer.sourced.fetched_at));
+        of_current.chain(of_forecast).collect()
+    }
+
+    pub(super) fn response_source(&self) -> ResponseSource {
+        let of_parts = [self.current.as_ref().map(source), self.forecast.as_ref().map(source)];
+        let combined = of_parts.into_iter().flatten().reduce(ResponseSource::and);
+        let nothing = || ResponseSource { versions: Vec::new(), cache_control: NO_CACHE, valid_until: None };
+        with_complements(combined.unwrap_or_else(nothing), &self.complements)
+    }
+
+    pub(super) fn timezone(&self) -> Option<&str> {
+        let of_current = self.current.as_ref().and_then(|answer| answer.sourced.timezone.as_deref());
+        of_current.or_else(|| self.forecast.as_ref()?.sourced.timezone.as_deref())
+    }
+
+    /// The providers of the reports, each once.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        let of_parts = [
+            self.current.as_ref().map(|answer| answer.sourced.source),
+            self.forecast.as_ref().map(|answer| answer.sourced.source),
+        ];
+        let mut sources = Vec::new();
+        for source in of_parts.into_iter().flatten() {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        sources
+    }
+
+    /// When the oldest report was fetched.
+    pub(super) fn fetched_at(&self) -> Timestamp {
+        let of_parts = [
+            self.current.as_ref().map(|answer| answer.sourced.fetched_at),
+            self.forecast.as_ref().map(|answer| answer.sourced.fetched_at),
+        ];
+        of_parts.into_iter().flatten().min().unwrap_or_default()
+    }
+
+    pub(super) fn is_stale(&self) -> bool {
+        self.current.as_ref().is_some_and(|answer| answer.stale)
+            || self.forecast.as_ref().is_some_and(|answer| answer.stale)
+    }
+
+    /// When a document with this window last changed.
+    pub(super) fn modified_at(&self, window: RenderWindow) -> Timestamp {
+        let of_current = self.current.as_ref().map(|served| modified_at(served, window));
+        let of_forecast = self.forecast.as_ref().map(|served| modified_at(served, window));
+        of_current.max(of_forecast).unwrap_or(window.as_of)
+    }
+
+    /// The moment for which a document is rendered, and until when it stays the same.
+    fn window(&self, forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> RenderWindow {
+        let of_current =
+            self.current.as_ref().map(|it| RenderWindow::of_current(&it.sourced, it.is_recording, zone, now));
+        let of_forecast = self
+            .forecast
+            .as_ref()
+            .map(|it| RenderWindow::of_forecast(forecast, (it.sourced.fetched_at, it.is_recording), zone, now));
+        let combined = [of_current, of_forecast].into_iter().flatten().reduce(RenderWindow::and);
+        combined.unwrap_or(RenderWindow { as_of: now, until: now })
+    }
+}
+
+impl PlaceWeather {
+    pub(super) fn new(place: PlaceDetails, zone: NamedZone, reports: &PlaceReports, now: Timestamp) -> Self {
+        let forecast = reports.forecast.as_ref().map(|answer| answer.sourced.value.unpack());
+        let mut forecast = forecast.unwrap_or_default();
+        let window = reports.window(&forecast, &zone.rules, now);
+        let current = reports.current.as_ref().map(|answer| answer.sourced.value.clone());
+        let mut current = current.unwrap_or_else(|| Conditions::unknown_at(window.as_of));
+        let of_current = reports.complements.add_to_current(&mut current);
+        let of_forecast = reports.complements.add_to_forecast(&mut forecast);
+        let mut sources = reports.sources();
+        for (source, _) in of_current.into_iter().chain(of_forecast) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        Self::of(place, zone, window, current, forecast, sources)
+    }
+
+    pub(super) fn of(
+        place: PlaceDetails,
+        zone: NamedZone,
+        window: RenderWindow,
+        current: Conditions,
+        forecast: Forecast,
+        sources: Vec<Source>,
+    ) -> Self {
+        let now = forecast.reading_time(window.as_of);
+        let hours = hourly(&forecast);
+        Self { place, zone, window, now, current, forecast, hours, sources }
+    }
+
+    pub(super) fn at(&self) -> Coordinates {
+        self.place.coordinates
+    }
+
+    /// The local day under way.
+    pub(super) fn today(&self) -> Date {
+        local_date(self.now, &self.zone.rules)
+    }
+
+    /// The path of the sun on these days and in the night after them.
+    pub(super) fn sun(&self, first: Date, last: Date) -> SunPath {
+        let instants = |date| span(date, &self.zone.rules).unwrap_or((self.now, self.now));
+        let (begins, ends) = (instants(first).0, instants(last).1);
+        SunPath::new(self.at(), begins.min(self.current.time) - ONE_DAY, ends.max(self.current.time) + ONE_DAY)
+    }
+
+    /// A local day of the forecast; `None` if nothing is known of it.
+    pub(super) fn day(&self, date: Date, sun: &SunPath) -> Option<Day> {
+        day(date, &self.forecast.steps, sun, &self.zone.rules)
+    }
+
+    /// Sunrise and sunset on a local day.
+    pub(super) fn sun_day(&self, date: Date, sun: &SunPath) -> SunDay {
+        sun.day(date, &self.zone.rules)
+    }
+
+    /// The hours that begin on a local day.
+    pub(super) fn hours_of(&self, date: Date) -> &[ForecastStep] {
+        let Some((begins, ends)) = span(date, &self.zone.rules) else { return &[] };
+        hours_between(&self.hours, begins, ends)
+    }
+}
+
+/// The hours that begin between two times, the first included.
+pub(super) fn hours_between(hours: &[ForecastStep], from: Timestamp, until: Timestamp) -> &[ForecastStep] {
+    let index = |time| hours.partition_point(|hour| hour.time() < time);
+    &hours[index(from)..index(until).max(index(from))]
+}
+
+/// The hour under way and those after it.
+pub(super) fn hours_ahead(hours: &[ForecastStep], now: Timestamp) -> &[ForecastStep] {
+    &hours[hours.partition_point(|hour| hour.end() <= now)..]
+}
+
+/// The minute under way and the sixty after it, each with the hour in which it lies, as nothing finer is known. `ahead`
+/// is the hour under way and those after it.
+pub(super) fn minutes_ahead(
+    ahead: &[ForecastStep],
+    now: Timestamp,
+) -> impl Iterator<Item = (Timestamp, &ForecastStep)> {
+    let from = now.as_second().div_euclid(SECONDS_PER_MINUTE) * SECONDS_PER_MINUTE;
+    (0..MINUTES).filter_map(move |minute| {
+        let time = Timestamp::from_second(from + SECONDS_PER_MINUTE * minute).ok()?;
+        let hour = ahead.iter().rev().find(|hour| hour.time() <= time).or(ahead.first())?;
+        Some((time, hour))
+    })
+}

@@ -1,0 +1,278 @@
+//! What other providers add to what a place's own provider said.
+//!
+//! They are asked only for what is missing, are waited for no longer than a second, and use half of a provider's rate
+//! limits at most: the other half is for fail-over. Their reports are cached separately, with an age of their own. Only
+//! instances that share a store keep them there, so that their answers are the same.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{FutureExt, future::join_all};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    cache::{CachedPart, CachedReport, ReportQuality, ServedReport},
+    caller_limiter::Caller,
+    fetch_turn::{FetchTurn, fetch_turn},
+    guard::ProviderGuard,
+    outcome::ReportPart,
+    packed::PackedForecast,
+    persistence,
+    policy::ServicePolicy,
+    provider_set::ProviderSet,
+    single_flight::{Join, SingleFlight},
+};
+use crate::{
+    byte_cache::{ByteCache, HeapSize, byte_cache},
+    clock::{Clock, Moment},
+    metrics::FetchMetrics,
+    store::Store,
+    weather::{Conditions, Coordinates, Forecast, ForecastStep, Source, complement::ComplementField, hourly::hourly},
+};
+
+/// How long a request waits for what others add.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+
+/// For how long a provider that had nothing to add is not asked again for that place.
+const FAILURE_TTL: Duration = Duration::from_mins(1);
+
+/// After which time a response is made anew that lacks something which is still to come.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// What a place typically takes, in bytes.
+const TYPICAL_BYTES: u64 = 2_500;
+
+/// Which provider is asked for which place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct ComplementKey {
+    at: Coordinates,
+    provider: &'static str,
+}
+
+impl HeapSize for ComplementKey {
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// The answer of a provider; empty if it failed.
+#[derive(Clone)]
+struct ComplementResult {
+    report: Arc<CachedReport>,
+    /// Until when the provider is not asked again.
+    valid_until: Moment,
+}
+
+impl HeapSize for ComplementResult {
+    fn heap_bytes(&self) -> usize {
+        self.report.heap_bytes()
+    }
+}
+
+/// Asks other providers for what is missing, and keeps their answers. Cheap to clone.
+#[derive(Clone)]
+pub struct Complementer(Arc<ComplementerInner>);
+
+struct ComplementerInner {
+    providers: Arc<ProviderSet>,
+    policy: ServicePolicy,
+    cache: ByteCache<ComplementKey, ComplementResult>,
+    fetches: SingleFlight<ComplementKey, ComplementResult>,
+    store: Store,
+    clock: Clock,
+}
+
+/// What one other provider said.
+#[derive(Debug)]
+pub struct Complement {
+    /// The weather now.
+    pub current: Option<ServedReport<Conditions>>,
+    /// The weather ahead.
+    pub forecast: Option<ServedReport<PackedForecast>>,
+}
+
+/// What other providers said.
+#[derive(Debug, Default)]
+pub struct Complements {
+    /// In the order in which the providers are asked.
+    pub list: Vec<Complement>,
+    /// When it is worth asking again for what did not come in time.
+    pub retry_at: Option<Moment>,
+}
+
+impl Complements {
+    /// Adds what they know to a current weather; gives who added what.
+    pub fn add_to_current(&self, current: &mut Conditions) -> Vec<(Source, Vec<ComplementField>)> {
+        let add = |complement: &Complement| {
+            let other = complement.current.as_ref().map(|answer| &answer.sourced.value);
+            current.complement(other, &complement.hours())
+        };
+        self.add(add)
+    }
+
+    /// Adds what they know to a forecast; gives who added what.
+    pub fn add_to_forecast(&self, forecast: &mut Forecast) -> Vec<(Source, Vec<ComplementField>)> {
+        self.add(|complement| forecast.complement(&complement.hours()))
+    }
+
+    fn add(&self, mut add: impl FnMut(&Complement) -> Vec<ComplementField>) -> Vec<(Source, Vec<ComplementField>)> {
+        let added = self.list.iter().filter_map(|complement| Some((complement.source()?, add(complement))));
+        added.filter(|(_, fields)| !fields.is_empty()).collect()
+    }
+}
+
+impl Complement {
+    fn source(&self) -> Option<Source> {
+        let of_current = self.current.as_ref().map(|answer| answer.sourced.source);
+        of_current.or_else(|| self.forecast.as_ref().map(|answer| answer.sourced.source))
+    }
+
+    fn hours(&self) -> Vec<ForecastStep> {
+        self.forecast.as_ref().map(|answer| hourly(&answer.sourced.value.unpack())).unwrap_or_default()
+    }
+}
+
+impl Complementer {
+    /// With an empty cache.
+    pub fn new(
+        providers: Arc<ProviderSet>,
+        policy: ServicePolicy,
+        store: Store,
+        clock: Clock,
+        metrics: FetchMetrics,
+    ) -> Self {
+        Self(Arc::new(ComplementerInner {
+            providers,
+            policy,
+            cache: byte_cache(policy.cache_budget.complements, TYPICAL_BYTES),
+            fetches: SingleFlight::new(metrics),
+            store,
+            clock,
+        }))
+    }
+
+    /// What providers other than `asked` know of the missing values of a place, as far as they answer within a second.
+    pub async fn complements(
+        &self,
+        at: Coordinates,
+        asked: &[&str],
+        missing: &[ComplementField],
+        caller: Caller,
+    ) -> Complements {
+        let until = Instant::now() + MAX_WAIT;
+        let chosen = self.chosen(asked, missing);
+        let answers = join_all(chosen.into_iter().map(|guard| self.complement(at, guard, caller, until))).await;
+        let is_late = answers.iter().any(Option::is_none);
+        let now = self.now();
+        Complements {
+            list: answers.into_iter().flatten().filter_map(|result| complement(&result, now)).collect(),
+            retry_at: is_late.then(|| now + RETRY_AFTER),
+        }
+    }
+
+    /// The providers that have what is missing, the first for each value.
+    fn chosen(&self, asked: &[&str], missing: &[ComplementField]) -> Vec<&ProviderGuard> {
+        let mut missing = missing.to_vec();
+        let others = self.0.providers.iter().filter(|guard| !guard.is_recording() && !asked.contains(&guard.id()));
+        let has_something = |guard: &&ProviderGuard| {
+            let before = missing.len();
+            missing.retain(|field| !guard.complements().contains(field));
+            missing.len() < before
+        };
+        others.filter(has_something).collect()
+    }
+
+    /// The answer of one provider; `None` if it is still to come.
+    async fn complement(
+        &self,
+        at: Coordinates,
+        guard: &ProviderGuard,
+        caller: Caller,
+        until: Instant,
+    ) -> Option<ComplementResult> {
+        let key = ComplementKey { at, provider: guard.id() };
+        let known = self.0.cache.get(&key);
+        let is_valid = |result: &ComplementResult| !result.valid_until.is_reached(self.now());
+        if let Some(result) = known.as_ref().filter(|result| is_valid(result)) {
+            return Some(result.clone());
+        }
+        let ready = || self.0.cache.get(&key).filter(is_valid);
+        let admit =
+            || if guard.may_complement() { self.0.providers.admit_complement(caller) } else { Err(Duration::ZERO) };
+        let complementer = self.clone();
+        let fetch = |_| async move { complementer.fetch(key).await };
+        match self.0.fetches.join(key, ready, admit, fetch) {
+            Join::Ready(result) => Some(result),
+            Join::Rejected(_) => known.or_else(|| Some(self.failure())),
+            Join::Pending(fetch) => timeout_at(until, fetch.result(|_| true)).await.ok().flatten().or(known),
+        }
+    }
+
+    async fn fetch(&self, key: ComplementKey) -> ComplementResult {
+        let Some(guard) = self.0.providers.iter().find(|guard| guard.id() == key.provider) else {
+            return self.failure();
+        };
+        let (policy, record) = (self.0.policy, persistence::complement_key(key.at, key.provider));
+        let (deadline, load) = (Instant::now() + policy.upstream_timeout, || self.load(key, guard).boxed());
+        let result = match fetch_turn(&self.0.store, &record, deadline, load, || {}).await {
+            FetchTurn::Own(_lease) => {
+                let fetched = timeout_at(deadline, guard.fetch_complement(key.at)).await.ok();
+                let report = fetched
+                    .map(|fetched| CachedReport::new(fetched, guard.source(), ReportQuality::Good, policy, self.now()));
+                let result = report.and_then(|report| self.good(report));
+                if let Some(ComplementResult { report, .. }) = result.as_ref().filter(|_| self.0.store.is_shared()) {
+                    let usable_until = report.usable_until().unwrap_or_else(|| self.now().wall());
+                    self.0.store.put(&record, &persistence::write_report(report), usable_until).await;
+                }
+                result
+            }
+            FetchTurn::Fetched(result) => Some(result),
+            FetchTurn::StillElsewhere => None,
+        };
+        let result = result.unwrap_or_else(|| {
+            // The last answer stays usable.
+            let before = self.0.cache.get(&key).map(|result| result.report);
+            ComplementResult { report: before.unwrap_or_default(), ..self.failure() }
+        });
+        self.0.cache.insert(key, result.clone());
+        result
+    }
+
+    /// What another instance fetched, if that is fresh.
+    async fn load(&self, key: ComplementKey, guard: &ProviderGuard) -> Option<ComplementResult> {
+        let contents = self.0.store.get(&persistence::complement_key(key.at, key.provider)).await?;
+        self.good(persistence::read_report(&contents, &[guard.source()], self.0.policy, self.now())?)
+    }
+
+    /// A report of which something is fresh.
+    fn good(&self, report: CachedReport) -> Option<ComplementResult> {
+        let now = self.now();
+        let valid_until = report.fresh_until().unwrap_or(now);
+        (!report.fresh(now).is_empty()).then(|| ComplementResult { report: Arc::new(report), valid_until })
+    }
+
+    fn failure(&self) -> ComplementResult {
+        ComplementResult { report: Arc::default(), valid_until: self.now() + FAILURE_TTL }
+    }
+
+    fn now(&self) -> Moment {
+        self.0.clock.moment()
+    }
+}
+
+/// The good parts of an answer that may still be served.
+fn complement(result: &ComplementResult, now: Moment) -> Option<Complement> {
+    fn part<T: ReportPart>(result: &ComplementResult, now: Moment) -> Option<ServedReport<T>> {
+        let is_good = |part: &&_| is_good_and_usable(*part, now);
+        let mut served = T::of(&result.report).filter(is_good)?.serve(now);
+        if served.stale {
+            served.unchanged_until = result.valid_until;
+        }
+        Some(served)
+    }
+    let complement = Complement { current: part(result, now), forecast: part(result, now) };
+    (complement.current.is_some() || complement.forecast.is_some()).then_some(complement)
+}
+
+fn is_good_and_usable<T>(part: &CachedPart<T>, now: Moment) -> bool {
+    part.quality == ReportQuality::Good && part.is_usable(now)
+}

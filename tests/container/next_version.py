@@ -1,0 +1,49 @@
+"""The next version of an image: another page, and an interface that the first page does not know.
+
+It is built from a copy of the source with some names changed. The layer of the dependencies is the first image's.
+"""
+
+import shutil
+from pathlib import Path
+
+from engine import build
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_BUILT = ("target", "node_modules", ".git", ".terraform", "__pycache__")
+
+# A module that the other version does not have, wherever it is named.
+MODULE = ("refresh-timer.js", "renewed-timer.js")
+CHANGES = [
+    MODULE,
+    # A function that several modules know by another name.
+    ("loadAnswer", "loadReport"),
+    # A path of the interface that each page asks its own version for.
+    ("/api/forecast", "/api/outlooks"),
+    ('path = "/forecast"', 'path = "/outlooks"'),
+]
+CHANGED = (".js", ".html", ".rs", ".yaml")
+
+
+def change(source: Path) -> None:
+    found = dict.fromkeys(CHANGES, 0)
+    for folder in ("web", "src"):
+        for path in (source / folder).rglob("*"):
+            if path.suffix not in CHANGED:
+                continue
+            text = path.read_text()
+            for old, new in CHANGES:
+                found[old, new] += text.count(old)
+                text = text.replace(old, new)
+            path.write_text(text)
+    document = source / "openapi.yaml"
+    document.write_text(document.read_text().replace("/api/forecast", "/api/outlooks"))
+    (source / "web" / MODULE[0]).rename(source / "web" / MODULE[1])
+    assert all(found.values()), f"the source has nothing that is called so: {found}"
+
+
+def next_version(image: str, folder: Path) -> str:
+    source = folder / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_BUILT))
+    change(source)
+    build(f"{image}-next", source)
+    return f"{image}-next"

@@ -1,0 +1,455 @@
+//! The formats of other services, for each provider alone and for two together.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::{
+    harness::{
+        MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_WEATHER, TestServer, against, openweathermap, settings,
+        settings_with, until,
+    },
+    recordings::original,
+    upstream::{Answer, Upstream},
+};
+
+const PROVIDERS: [&str; 3] = ["openweathermap", "met-norway", "open-meteo"];
+
+const HERE: &str = "latitude=51.51&longitude=-0.13";
+const PIRATE: &str = "/forecast/any/51.51,-0.13?units=si&extend=hourly&version=2&include=day_night_forecast";
+
+/// What Breezy Weather requests, except for the days before today.
+const BREEZY: &str = "/v1/forecast?latitude=51.51&longitude=-0.13&timezone=auto&timeformat=unixtime&forecast_days=16\
+&wind_speed_unit=ms\
+&current=temperature_2m,apparent_temperature,weather_code,wind_speed_10m,wind_direction_10m,wind_gusts_10m,uv_index,\
+relative_humidity_2m,dew_point_2m,pressure_msl,cloud_cover,visibility\
+&hourly=temperature_2m,apparent_temperature,precipitation_probability,precipitation,rain,showers,snowfall,weather_code,\
+wind_speed_10m,wind_direction_10m,wind_gusts_10m,uv_index,is_day,relative_humidity_2m,dew_point_2m,pressure_msl,\
+cloud_cover,visibility\
+&daily=temperature_2m_max,temperature_2m_min,apparent_temperature_max,apparent_temperature_min,sunshine_duration,\
+uv_index_max,relative_humidity_2m_mean,relative_humidity_2m_max,relative_humidity_2m_min,dew_point_2m_mean,\
+dew_point_2m_max,dew_point_2m_min,pressure_msl_mean,pressure_msl_max,pressure_msl_min,cloud_cover_mean,\
+cloud_cover_max,cloud_cover_min,visibility_mean,visibility_max,visibility_min\
+&minutely_15=precipitation";
+
+/// An upstream that plays recordings of every provider.
+async fn upstream() -> Upstream {
+    let upstream = openweathermap().await;
+    upstream.on(MET_NORWAY, Answer::recording("met-norway/london-complete-2020-with-headers.json"));
+    upstream.on(OPEN_METEO, Answer::recording("open-meteo/forecast/new-york-current-hourly-2026.json"));
+    upstream
+}
+
+async fn program(providers: &str) -> (TestServer, Upstream) {
+    let upstream = upstream().await;
+    let program = TestServer::start(&settings(&against(&upstream, providers))).await;
+    (program, upstream)
+}
+
+fn recorded(path: &str) -> Value {
+    serde_json::from_slice(&original(path)).unwrap()
+}
+
+fn array(value: &Value) -> &Vec<Value> {
+    value.as_array().unwrap_or_else(|| panic!("{value} is no array"))
+}
+
+/// Home Assistant's integration calls `round` on these, in every entry.
+#[tokio::test]
+async fn home_assistants_pirate_weather_integration_finds_numbers() {
+    const ROUNDED: [&str; 7] =
+        ["precipProbability", "humidity", "cloudCover", "windSpeed", "windGust", "windBearing", "uvIndex"];
+    const ICONS: [&str; 11] = [
+        "clear-day",
+        "clear-night",
+        "rain",
+        "snow",
+        "sleet",
+        "wind",
+        "fog",
+        "cloudy",
+        "partly-cloudy-day",
+        "partly-cloudy-night",
+        "thunderstorm",
+    ];
+    for providers in PROVIDERS {
+        let (program, _upstream) = program(providers).await;
+        let document = program.get(PIRATE).await.ok();
+        for block in ["hourly", "daily", "day_night"] {
+            let entries = array(&document[block]["data"]);
+            assert!(entries.len() >= if block == "hourly" { 48 } else { 5 }, "{providers} {block}: {}", entries.len());
+            for entry in entries {
+                for name in ROUNDED {
+                    let number = entry[name].as_f64().unwrap_or_else(|| panic!("{providers} {block} {name}"));
+                    assert!(number >= 0.0, "{providers} {block} {name}: {number}");
+                }
+                let high = if block == "daily" { "temperatureHigh" } else { "temperature" };
+                assert!(entry[high].as_f64().unwrap() > -100.0, "{providers} {block}");
+                assert!(ICONS.contains(&entry["icon"].as_str().unwrap()), "{entry}");
+                assert!(entry["time"].is_i64() && entry["precipAccumulation"].is_f64(), "{entry}");
+            }
+        }
+        for name in
+            ROUNDED.iter().skip(1).chain(&["temperature", "apparentTemperature", "dewPoint", "pressure", "ozone"])
+        {
+            assert!(document["currently"][name].is_number(), "{providers} {name}");
+        }
+        assert_eq!(array(&document["minutely"]["data"]).len(), 61);
+        assert_eq!((&document["alerts"], &document["flags"]["units"]), (&json!([]), &json!("si")));
+    }
+}
+
+/// Values that it decodes as integers are whole numbers or null; those that it decodes as numbers are numbers or null.
+#[tokio::test]
+async fn breezy_weather_finds_the_types_that_it_decodes() {
+    let is_whole = |name: &str| {
+        ["relative_humidity", "cloud_cover", "precipitation_probability", "weather_code", "wind_direction", "is_day"]
+            .iter()
+            .any(|whole| name.starts_with(whole))
+            || ["time", "sunrise", "sunset"].contains(&name)
+    };
+    for providers in PROVIDERS {
+        let (program, _upstream) = program(providers).await;
+        let document = program.get(BREEZY).await.ok();
+        for (name, value) in document["current"].as_object().unwrap() {
+            let is_good = value.is_null() || if is_whole(name) { value.is_i64() } else { value.is_number() };
+            assert!(is_good, "{providers} current {name}: {value}");
+        }
+        for (block, rows) in [("hourly", 16 * 24), ("daily", 16), ("minutely_15", 16 * 96)] {
+            for (name, column) in document[block].as_object().unwrap() {
+                assert_eq!(array(column).len(), rows, "{providers} {block} {name}");
+                for value in array(column) {
+                    let is_good = value.is_null() || if is_whole(name) { value.is_i64() } else { value.is_f64() };
+                    assert!(is_good, "{providers} {block} {name}: {value}");
+                }
+                assert!(document[format!("{block}_units")][name].is_string(), "{name} has no unit");
+            }
+        }
+        let known = array(&document["hourly"]["temperature_2m"]).iter().filter(|it| !it.is_null()).count();
+        assert!(known >= 100, "{providers}: {known} hours");
+    }
+}
+
+/// Home Assistant's client of One Call fails if one of these keys is missing.
+#[tokio::test]
+async fn strict_clients_of_openweathermap_find_their_keys() {
+    for providers in PROVIDERS {
+        let (program, _upstream) = program(providers).await;
+        let one_call = program.get("/data/3.0/onecall?lat=51.51&lon=-0.13&appid=any").await.ok();
+        let required = [
+            "dt",
+            "temp",
+            "feels_like",
+            "pressure",
+            "humidity",
+            "dew_point",
+            "uvi",
+            "clouds",
+            "wind_speed",
+            "wind_deg",
+            "weather",
+        ];
+        let entries = array(&one_call["hourly"]).iter().chain(array(&one_call["daily"])).chain([&one_call["current"]]);
+        for entry in entries {
+            for name in required {
+                assert!(entry.get(name).is_some(), "{providers}: {entry} has no {name}");
+            }
+            assert!(entry["weather"][0]["id"].is_u64() && entry["weather"][0]["icon"].is_string());
+        }
+        for name in ["day", "min", "max", "night", "eve", "morn"] {
+            assert!(one_call["daily"][1]["temp"][name].as_f64().unwrap() > 200.0, "Kelvin: {name}");
+        }
+        let current = program.get("/data/2.5/weather?q=London,GB&appid=any").await.ok();
+        assert_eq!(
+            (&current["cod"], &current["name"], &current["sys"]["country"]),
+            (&json!(200), &json!("London"), &json!("GB"))
+        );
+        let forecast = program.get("/data/2.5/forecast?lat=51.51&lon=-0.13&appid=any").await.ok();
+        assert_eq!((&forecast["cod"], array(&forecast["list"]).len()), (&json!("200"), 40), "{providers}");
+        for item in array(&forecast["list"]).iter().chain([&current]) {
+            for name in ["temp", "feels_like", "pressure", "humidity"] {
+                // Open-Meteo's recording has no pressure or humidity.
+                let is_good = |value: &Value| value.is_number() || (providers == "open-meteo" && value.is_null());
+                assert!(item["main"].get(name).is_some_and(is_good), "{providers} {name}: {item}");
+            }
+            assert!(item["clouds"].get("all").is_some() && item["wind"].get("deg").is_some(), "{item}");
+        }
+    }
+}
+
+/// Whether a value has the type of a recorded one. Numbers with and without a decimal point have the same type.
+fn is_same_type(value: &Value, recorded: &Value) -> bool {
+    match recorded {
+        Value::Number(_) => value.is_number() || value.is_null(),
+        Value::String(_) => value.is_string(),
+        Value::Array(_) => value.is_array(),
+        Value::Object(_) => value.is_object(),
+        _ => true,
+    }
+}
+
+/// Fails unless the keys are the recorded ones, except for those that are never and those that are sometimes left out.
+#[track_caller]
+fn assert_keys(what: &str, value: &Value, recorded: &Value, left_out: &[&str], optional: &[&str]) {
+    let (value, recorded) = (value.as_object().unwrap(), recorded.as_object().unwrap());
+    for (name, recorded) in recorded {
+        let is_excused = left_out.contains(&name.as_str()) || optional.contains(&name.as_str());
+        assert!(value.contains_key(name) || is_excused, "{what} has no {name}");
+        if let Some(value) = value.get(name) {
+            assert!(is_same_type(value, recorded), "{what} {name}: {value} instead of {recorded}");
+        }
+    }
+    for name in value.keys() {
+        assert!(recorded.contains_key(name) || optional.contains(&name.as_str()), "{what} has {name}");
+    }
+}
+
+#[tokio::test]
+async fn pirate_weather_has_the_keys_and_types_of_recorded_answers() {
+    let (program, _upstream) = program("openweathermap").await;
+    for (path, query, flags) in [
+        ("clients/weather_pirateweather.json", "?units=si", &[][..]),
+        ("clients/pirate_weather_response.json", "?version=2", &["processTime", "sourceIDX"]),
+    ] {
+        let recorded = recorded(path);
+        let document = program.get(&format!("/forecast/any/51.51,-0.13{query}")).await.ok();
+        assert_keys(path, &document, &recorded, &[], &[]);
+        assert_keys("currently", &document["currently"], &recorded["currently"], &[], &[]);
+        assert_keys("flags", &document["flags"], &recorded["flags"], flags, &[]);
+        for block in ["minutely", "hourly", "daily"] {
+            assert_keys(block, &document[block], &recorded[block], &[], &[]);
+            let entry = &document[block]["data"][1];
+            let twilight = if block == "daily" { &["dawnTime", "duskTime"][..] } else { &[] };
+            assert_keys(block, entry, &recorded[block]["data"][0], twilight, &[]);
+        }
+        assert_eq!(array(&document["hourly"]["data"]).len(), 48);
+    }
+}
+
+#[tokio::test]
+async fn openweathermap_has_the_keys_and_types_of_recorded_answers() {
+    let (program, _upstream) = program("openweathermap").await;
+    let recorded_call = recorded("clients/weather_owm_onecall.json");
+    let one_call = program.get("/data/3.0/onecall?lat=51.51&lon=-0.13&exclude=minutely").await.ok();
+    let weather = ["rain", "snow", "wind_gust"];
+    assert_keys("one call", &one_call, &recorded_call, &[], &[]);
+    assert_keys("current", &one_call["current"], &recorded_call["current"], &[], &weather);
+    assert_keys("hourly", &one_call["hourly"][1], &recorded_call["hourly"][0], &[], &weather);
+    let of_day = ["rain", "snow", "wind_gust", "moonrise", "moonset"];
+    assert_keys("daily", &one_call["daily"][1], &recorded_call["daily"][0], &[], &of_day);
+    assert_eq!(array(&one_call["hourly"]).len(), array(&recorded_call["hourly"]).len());
+
+    let recorded_current = recorded("openweathermap/current/london-light-rain-lang-en-2020.json");
+    let current = program.get("/data/2.5/weather?lat=51.51&lon=-0.13").await.ok();
+    assert_keys("current", &current, &recorded_current, &[], &["rain", "snow"]);
+    assert_keys("main", &current["main"], &recorded_current["main"], &[], &["sea_level"]);
+    assert_keys("sys", &current["sys"], &recorded_current["sys"], &["id", "type"], &[]);
+    let recorded_days = recorded("openweathermap/forecast/london-5day-3h-2025.json");
+    let days = program.get("/data/2.5/forecast?lat=51.51&lon=-0.13").await.ok();
+    assert_keys("forecast", &days, &recorded_days, &[], &[]);
+    assert_keys("city", &days["city"], &recorded_days["city"], &["population"], &[]);
+    assert_keys("item", &days["list"][1], &recorded_days["list"][1], &[], &["rain", "snow"]);
+    assert_keys("main", &days["list"][1]["main"], &recorded_days["list"][1]["main"], &["grnd_level"], &[]);
+}
+
+#[tokio::test]
+async fn open_meteo_has_the_keys_and_types_of_recorded_answers() {
+    let (program, _upstream) = program("openweathermap").await;
+    for (path, query) in [
+        (
+            "open-meteo/forecast/new-york-current-hourly-2026.json",
+            "current=temperature_2m,relative_humidity_2m,weather_code,wind_speed_10m,wind_direction_10m\
+          &hourly=temperature_2m,precipitation,weather_code,wind_speed_10m\
+          &daily=weather_code,temperature_2m_max,temperature_2m_min,sunrise,sunset,precipitation_sum",
+        ),
+        (
+            "open-meteo/forecast/munich-legacy-current_weather-unixtime-2026.json",
+            "current_weather=true&timeformat=unixtime\
+          &hourly=temperature_2m,windspeed_10m,winddirection_10m,relativehumidity_2m\
+          &daily=temperature_2m_max,temperature_2m_min,sunrise,sunset",
+        ),
+    ] {
+        let recorded = recorded(path);
+        let document = program.get(&format!("/v1/forecast?{HERE}&timezone=auto&{query}")).await.ok();
+        assert_keys(path, &document, &recorded, &[], &[]);
+        for (block, recorded) in recorded.as_object().unwrap().iter().filter(|(_, block)| block.is_object()) {
+            assert_keys(block, &document[block], recorded, &[], &[]);
+            if block.ends_with("_units") {
+                assert_eq!(&document[block], recorded, "{block}");
+            }
+        }
+        for block in ["hourly", "daily"] {
+            let rows = |document: &Value| array(&document[block]["time"]).len();
+            assert_eq!(rows(&document), rows(&recorded), "{block}");
+        }
+    }
+}
+
+/// The dialects have the same values as the API, in their own units.
+#[tokio::test]
+async fn values_are_those_of_the_api() {
+    for providers in PROVIDERS {
+        let (program, _upstream) = program(providers).await;
+        let api = program.get("/api/weather?lat=51.51&lon=-0.13").await.ok();
+        let near = |value: &Value, expected: f64, what: &str| {
+            let value = value.as_f64().unwrap_or_else(|| panic!("{providers} {what}"));
+            assert!((value - expected).abs() < 0.02, "{providers} {what}: {value} instead of {expected}");
+        };
+        let celsius = api["current"]["temperature"].as_f64().unwrap();
+        let wind = api["current"]["wind_speed"].as_f64().unwrap();
+        let pirate = program.get("/forecast/any/51.51,-0.13").await.ok();
+        near(&pirate["currently"]["temperature"], celsius * 1.8 + 32.0, "°F");
+        near(&pirate["currently"]["windSpeed"], wind / 0.44704, "mph");
+        let one_call = program.get("/data/3.0/onecall?lat=51.51&lon=-0.13").await.ok();
+        near(&one_call["current"]["temp"], celsius + 273.15, "K");
+        near(&one_call["current"]["wind_speed"], wind, "m/s");
+        let open_meteo = program.get(&format!("/v1/forecast?{HERE}&current=temperature_2m,wind_speed_10m")).await.ok();
+        near(&open_meteo["current"]["temperature_2m"], celsius, "°C");
+        near(&open_meteo["current"]["wind_speed_10m"], wind * 3.6, "km/h");
+        let daily = program.get("/api/forecast?lat=51.51&lon=-0.13").await.ok()["daily"].clone();
+        let days = format!("/v1/forecast?{HERE}&daily=temperature_2m_max,precipitation_sum&timezone=auto");
+        let days = program.get(&days).await.ok();
+        for (n, day) in array(&daily).iter().enumerate().take(4) {
+            near(&days["daily"]["temperature_2m_max"][n], day["temperature_max"].as_f64().unwrap(), "day");
+            near(&one_call["daily"][n]["temp"]["max"], day["temperature_max"].as_f64().unwrap() + 273.15, "day");
+        }
+    }
+}
+
+#[tokio::test]
+async fn headers_name_the_source_and_when_it_was_fetched() {
+    let upstream = upstream().await;
+    let mut flags = against(&upstream, "met-norway");
+    flags.extend(["--fresh-for", "0s"]);
+    let program = TestServer::start(&settings(&flags)).await;
+    let path = "/data/2.5/forecast?lat=51.51&lon=-0.13";
+    let fresh = program.get(path).await;
+    assert_eq!((fresh.header("x-weather-source"), fresh.header("age")), ("met-norway", ""));
+    assert_eq!(fresh.header("access-control-allow-origin"), "*");
+    assert!(fresh.header("x-weather-fetched-at").ends_with('Z'));
+    assert!(fresh.header("link").contains("https://api.met.no/"));
+    upstream.on(MET_NORWAY, Answer::status(500, ""));
+    until(async || program.get(path).await.header("x-weather-stale") == "1").await;
+    assert_eq!(program.get(path).await.header("x-weather-fetched-at"), fresh.header("x-weather-fetched-at"));
+    let head = program.ask(Method::HEAD, path, &[]).await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    let etag = program.get(path).await.header("etag").to_owned();
+    assert_eq!(program.get_with(path, &[("if-none-match", &etag)]).await.status, 304);
+}
+
+#[tokio::test]
+async fn errors_have_the_dialects_format_and_the_true_status() {
+    let upstream = Upstream::start().await;
+    let program = TestServer::start(&settings(&against(&upstream, "met-norway"))).await;
+    let cases = [
+        ("/v1/forecast?latitude=99&longitude=0", 400, json!({"error": true})),
+        ("/v1/forecast?hourly=x&latitude=9&longitude=0", 400, json!({"error": true})),
+        ("/v1/search", 400, json!({"error": true})),
+        ("/forecast/any/here", 400, json!({"code": 400})),
+        ("/forecast/any/51.5,-0.1,1700000000", 400, json!({"code": 400})),
+        ("/data/2.5/weather", 400, json!({"cod": "400", "message": "Nothing to geocode"})),
+        ("/data/2.5/weather?lat=99&lon=1", 400, json!({"cod": "400", "message": "wrong latitude"})),
+        ("/data/2.5/weather?id=2643743", 404, json!({"cod": "404", "message": "city not found"})),
+        ("/v1/forecast?latitude=9&longitude=0", 503, json!({"error": true})),
+        ("/forecast/any/51.5,-0.1", 503, json!({"code": 503})),
+        ("/data/2.5/weather?lat=51&lon=1", 503, json!({"cod": "503"})),
+        ("/data/3.0/onecall?lat=51&lon=1", 503, json!({"cod": 503})),
+    ];
+    for (path, status, expected) in cases {
+        let got = program.get(path).await;
+        let body = got.json();
+        assert_eq!(got.status, status, "{path}: {body}");
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&body[name], value, "{path}");
+        }
+        assert_eq!((got.header("content-type"), got.header("cache-control")), ("application/json", "no-store"));
+        assert_eq!(!got.header("retry-after").is_empty(), status == 503, "{path}");
+    }
+    let post = program.ask(Method::POST, "/data/2.5/weather", &[]).await;
+    assert_eq!((post.status, post.header("allow"), &post.json()["cod"]), (405, "GET, HEAD", &json!("405")));
+    assert_eq!(program.ask(Method::OPTIONS, "/v1/forecast", &[]).await.status, 204);
+}
+
+#[tokio::test]
+async fn keys_are_required_if_the_operator_has_set_some() {
+    let upstream = upstream().await;
+    let secrets = [("OPENWEATHERMAP_API_KEY", "k"), ("API_KEYS", "first, second")];
+    let program = TestServer::start(&settings_with(&against(&upstream, "openweathermap"), &secrets)).await;
+    let paths: [(&str, Value); 5] = [
+        ("/v1/forecast?latitude=51.51&longitude=-0.13&current=is_day&apikey=KEY", json!({"error": true})),
+        ("/v1/search?name=London&apikey=KEY", json!({"error": true})),
+        ("/forecast/KEY/51.51,-0.13", json!({"code": 401})),
+        ("/data/2.5/weather?lat=51.51&lon=-0.13&appid=KEY", json!({"cod": 401})),
+        ("/data/3.0/onecall?lat=51.51&lon=-0.13&APPID=KEY", json!({"cod": 401})),
+    ];
+    for (path, expected) in paths {
+        for (key, status) in [("first", 200), ("wrong", 401), ("second", 200), ("", 401), ("wrong", 401)] {
+            let got = program.get(&path.replace("KEY", key)).await;
+            assert_eq!(got.status, status, "{path} {key}");
+            if status == 401 {
+                let (name, value) = expected.as_object().unwrap().iter().next().unwrap();
+                assert_eq!(&got.json()[name], value, "{path}");
+            }
+        }
+    }
+    assert_eq!(program.get("/api/weather").await.status, 200, "the API requires no key");
+}
+
+#[tokio::test]
+async fn missing_values_come_from_another_provider_on_request() {
+    let (program, upstream) = program("met-norway,openweathermap").await;
+    let path = "/api/forecast?lat=51.51&lon=-0.13";
+    let plain = program.get(path).await.ok();
+    assert_eq!((&plain["complements"], upstream.count(OWM_FORECAST)), (&json!([]), 0), "no other provider is asked");
+    let complemented = program.get(&format!("{path}&complement=true")).await.ok();
+    let complements = array(&complemented["complements"]);
+    assert_eq!((complements.len(), &complements[0]["provider"]), (1, &json!("openweathermap")));
+    for (plain, complemented) in array(&plain["hourly"]).iter().zip(array(&complemented["hourly"])) {
+        for (name, value) in plain.as_object().unwrap() {
+            let is_gap = value.is_null()
+                && ["wind_gust", "uv_index", "precipitation_probability", "visibility"].contains(&name.as_str());
+            assert!(is_gap || &complemented[name] == value, "{name} changed");
+        }
+    }
+    let gusts =
+        |document: &Value| array(&document["hourly"]).iter().filter(|hour| !hour["wind_gust"].is_null()).count();
+    assert!(gusts(&plain) == 0 && gusts(&complemented) >= 40, "{}", gusts(&complemented));
+    let pirate = program.get(PIRATE).await;
+    assert_eq!(pirate.header("x-weather-source"), "met-norway, openweathermap");
+    assert_eq!(upstream.count(OWM_FORECAST), 1, "the complement is cached");
+    assert_eq!(program.get(path).await.ok(), plain);
+}
+
+#[tokio::test]
+async fn a_dead_or_slow_complement_does_not_delay_the_response() {
+    let (program, upstream) = program("met-norway,openweathermap").await;
+    upstream.on(OWM_WEATHER, Answer::status(500, ""));
+    upstream.on(OWM_FORECAST, Answer::status(500, ""));
+    let path = "/api/weather?lat=51.51&lon=-0.13&complement=true";
+    assert_eq!(program.get(path).await.ok()["complements"], json!([]));
+    program.get(path).await.ok();
+    assert_eq!(upstream.count(OWM_WEATHER), 1, "it is not asked again immediately");
+
+    let (open, gate) = watch::channel(false);
+    upstream
+        .on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-lat-lon-2020.json").behind(gate.clone()));
+    upstream.on(OWM_FORECAST, Answer::recording("openweathermap/forecast/london-5day-3h-2025.json").behind(gate));
+    let slow = "/api/weather?lat=48.14&lon=11.58&complement=true";
+    let answer = program.get(slow).await.ok();
+    assert_eq!((&answer["complements"], &answer["source"]["provider"]), (&json!([]), &json!("met-norway")));
+    open.send_replace(true);
+    program.get_until(slow, |answer| answer["complements"] != json!([])).await;
+}
+
+#[tokio::test]
+async fn complements_use_half_of_what_a_provider_allows() {
+    let upstream = upstream().await;
+    let mut flags = against(&upstream, "met-norway,openweathermap");
+    flags.extend(["--openweathermap-per-minute", "11"]);
+    let program = TestServer::start(&settings(&flags)).await;
+    for n in 0..6 {
+        program.get(&format!("/data/3.0/onecall?lat={n}&lon=1")).await.ok();
+    }
+    // A fetch takes two requests, and half of eleven has room for two fetches.
+    assert_eq!(upstream.count(OWM_WEATHER), 2);
+}
