@@ -15,9 +15,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
@@ -30,6 +31,9 @@ from moto.elasticache.exceptions import ElastiCacheException
 from moto.elasticache.responses import ElastiCacheResponse
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+from werkzeug.serving import run_simple
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # The request's name of each setting of a service that moto forgets, and the attribute its answer is read from.
 FORGOTTEN_SERVICE_SETTINGS = {
@@ -232,6 +236,17 @@ def record_calls(path: Path) -> None:
     BaseResponse.setup_class = setup_class
 
 
+def one_at_a_time(application: Application) -> Application:
+    """Let requests wait for each other: moto keeps dictionaries, which one must not change while another reads them."""
+    lock = Lock()
+
+    def take_turn(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with lock:
+            return application(environment, start_response)
+
+    return take_turn
+
+
 @contextmanager
 def running(log: Path, calls: Path | None = None) -> Iterator[str]:
     """Start the stand-in as a process and yield its address."""
@@ -270,9 +285,10 @@ def main() -> None:
     if len(sys.argv) > 2:
         record_calls(Path(sys.argv[2]))
 
-    from moto.server import main as serve  # reads its settings when imported
+    from moto.server import DomainDispatcherApplication, create_backend_app  # read their settings when imported
 
-    serve(["-H", "127.0.0.1", "-p", sys.argv[1]])
+    dispatch = DomainDispatcherApplication(create_backend_app)
+    run_simple("127.0.0.1", int(sys.argv[1]), one_at_a_time(dispatch), threaded=True)
 
 
 if __name__ == "__main__":
