@@ -25,7 +25,7 @@ class Upstream:
     """Plays OpenWeatherMap for any point on Earth, notes what it is asked and when, and can be down or slow."""
 
     def __init__(self):
-        self.requests, self.status, self.delay, self.headers = 0, 200, 0.0, {}
+        self.requests, self.answered, self.status, self.delay, self.headers = 0, 0, 200, 0.0, {}
         self.asked = []  # when, and for which path and query
         self.answers = {
             "/data/2.5/weather": recordings.current("london-by-lat-lon-2020.json"),
@@ -49,6 +49,8 @@ class Upstream:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+                with lock:
+                    upstream.answered += 1
 
             def log_message(self, *_):
                 """Says nothing: the program under test tells what matters."""
