@@ -83,13 +83,15 @@ test('the page’s preloads are what its first screen needs', async ({ page, pro
 
 /**
  * Opens an address without a network. Chromium on a busy machine now and then goes past a worker that is active, and says
- * itself that there is no network; the reader's next try, as the one here, comes to the worker.
+ * itself that there is no network; the reader's next try, as the one here, mostly comes to the worker. In one of some
+ * hundred contexts it never does: the test is then tried in another, and reported as flaky.
  */
 async function goto(page, address) {
-  await expect(() => page.goto(address)).toPass({ timeout: 20_000 });
+  await expect(() => page.goto(address)).toPass({ timeout: 10_000 });
 }
 
 test.describe('without a network', () => {
+  test.describe.configure({ retries: 2 });
   test.use({ allowed: allowing(noNetwork), settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
   test('what the first visit showed is there, with its age', async ({ page, context }) => {
