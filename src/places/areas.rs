@@ -19,6 +19,9 @@ const MAX_CITIES_PER_NAME: usize = 3;
 /// A city's radius in kilometres is this times the square root of its population. London: 30 km, Cambridge: 4 km.
 const KM_PER_SQRT_POPULATION: f64 = 0.012;
 
+/// The longest code of a country or region: `usa`, `nsw`.
+const MAX_CODE_BYTES: usize = 3;
+
 /// How many areas with an incomplete name are considered.
 const MAX_PARTIAL_AREAS: usize = 64;
 
@@ -67,6 +70,16 @@ impl Areas {
                 radius_km: f64::from(self.records.population(number)).sqrt() * KM_PER_SQRT_POPULATION,
             });
         areas.chain(cities).collect()
+    }
+
+    /// The countries with a folded name, and the countries and regions with a folded code.
+    pub(super) fn countries_and_codes(&self, name: &str) -> AnyOf {
+        let is_meant = |area: &Within| match area {
+            Within::Area(Area::Country(_)) => true,
+            Within::Area(Area::Region(_)) => name.len() <= MAX_CODE_BYTES,
+            _ => false,
+        };
+        self.with_name(name).into_iter().filter(is_meant).collect()
     }
 
     /// The areas with a name that begins with a folded text.

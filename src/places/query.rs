@@ -20,6 +20,8 @@ pub(super) struct Query {
     pub(super) readings: Vec<Reading>,
     /// The readings in which the name comes last, for when no other reading fits.
     pub(super) reversed: Vec<Reading>,
+    /// Whether a postcode was left out of some readings.
+    pub(super) has_postcode: bool,
 }
 
 /// One way to split a text, folded.
@@ -46,7 +48,8 @@ impl Query {
             readings.extend(self::readings(&bare));
             reversed.extend(self::reversed(&bare));
         }
-        Self { prefix: fold_letters(prefix), readings, reversed }
+        let has_postcode = folded.iter().any(|part| part.split(' ').any(is_postcode));
+        Self { prefix: fold_letters(prefix), readings, reversed, has_postcode }
     }
 }
 

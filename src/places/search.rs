@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::areas::{AnyOf, Areas};
 use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
+use super::fold::fold;
 use super::found::{Found, familiarity_penalty};
 use super::misspelt::{EDIT_PENALTY, NearName};
 use super::names::Names;
@@ -104,10 +105,18 @@ impl<'a> Search<'a> {
     }
 
     fn exact_reading(&mut self, reading: &Reading) -> Vec<Found> {
-        match self.qualifiers(reading, false) {
-            Some(qualifiers) => self.exact_name(&reading.name, &qualifiers),
-            None => Vec::new(),
+        let Some(qualifiers) = self.qualifiers(reading, false) else { return Vec::new() };
+        let mut found = self.exact_name(&reading.name, &qualifiers);
+        // `80331 Germany` is not Berlin, but `Singapore 238801` is Singapore.
+        if self.query.has_postcode {
+            let areas = self.areas.countries_and_codes(&reading.name);
+            found.retain(|found| {
+                let is_that_area = fold(self.records.name(found.place)) == found.name
+                    && self.areas.all_contain(std::slice::from_ref(&areas), found.place, &mut self.work);
+                areas.is_empty() || is_that_area
+            });
         }
+        found
     }
 
     /// `None` if a qualifier is not the name of an area.

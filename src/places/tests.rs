@@ -201,6 +201,15 @@ fn postcodes_and_words_around_a_name_are_ignored() {
     ]);
 }
 
+#[test]
+fn a_postcode_beside_a_country_is_not_its_capital() {
+    assert_first(&[
+        ("", &["80331 Germany", "90210, US", "US 90210", "99501, USA", "NY 10001", "SW1A 1AA, UK", "75001 France"]),
+        ("Singapore, -, SG", &["Singapore 238801"]),
+        ("Luxembourg, Luxembourg, LU", &["1111 Luxembourg"]),
+    ]);
+}
+
 /// The queries of `tests/fixtures/places`, each with the place that people mean by it.
 #[test]
 fn a_name_means_what_people_mean() {

@@ -182,6 +182,15 @@ impl OpenMeteoForecast {
         self.utc_offset_seconds.map(|seconds| SignedDuration::from_secs(seconds as i64))
     }
 
+    /// The time of an hour's values. The models have values at full hours of UTC. In a zone such as India's, at +05:30,
+    /// the API puts them at full hours of local time: it reads by the offset's full hours, and writes by the whole offset
+    /// (`getTimerange2` of <https://github.com/open-meteo/open-meteo>). So its 00:00 there, 18:30 in UTC, is of 19:00.
+    fn time_of_values(&self, label: Timestamp) -> Timestamp {
+        let is_at_full_hour = label.as_second() % 3600 == 0;
+        let shift = self.utc_offset().map(|offset| SignedDuration::from_secs(offset.as_secs() % 3600));
+        shift.filter(|_| !is_at_full_hour).and_then(|shift| label.checked_add(shift).ok()).unwrap_or(label)
+    }
+
     fn conditions(&self, forecast: &Forecast, now: Timestamp) -> Option<Conditions> {
         let current = self.current.as_ref()?;
         let time = current.time.as_ref().and_then(|time| time.timestamp(self.utc_offset())).unwrap_or(now);
@@ -213,8 +222,8 @@ impl OpenMeteoForecast {
             let units = self.hourly_units.as_ref().unwrap_or(&OpenMeteoUnits::DEFAULT);
             let times = hourly.time.iter().flatten().enumerate();
             times.filter_map(move |(row, time)| {
-                let time = time.as_ref()?.timestamp(self.utc_offset())?;
-                Some(hourly.item(row, time, units))
+                let label = time.as_ref()?.timestamp(self.utc_offset())?;
+                Some(hourly.item(row, self.time_of_values(label), units))
             })
         });
         Forecast {

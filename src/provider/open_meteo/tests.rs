@@ -135,6 +135,27 @@ fn weather_codes_alone_become_the_last_resort() {
     }
 }
 
+/// By its source, the API labels the values of 19:00 UTC as 00:00 in India, and those of 03:00 UTC as 00:00 in Newfoundland.
+#[test]
+fn hours_in_zones_with_a_part_of_an_hour_are_full_hours_of_utc() {
+    for (offset, labels, time) in [
+        (19_800, ["2026-02-06T18:30:00Z", "2026-02-06T19:30:00Z"], "2026-02-06T19:00:00Z"),
+        (20_700, ["2026-02-06T18:15:00Z", "2026-02-06T19:15:00Z"], "2026-02-06T19:00:00Z"),
+        (-12_600, ["2026-02-07T03:30:00Z", "2026-02-07T04:30:00Z"], "2026-02-07T03:00:00Z"),
+        (19_800, ["2026-02-06T18:00:00Z", "2026-02-06T19:00:00Z"], "2026-02-06T18:00:00Z"),
+    ] {
+        let labels = labels.map(|label| label.parse::<Timestamp>().unwrap().as_second());
+        let document = json!({
+            "utc_offset_seconds": offset,
+            "current": {"time": labels[0], "temperature_2m": 1.0},
+            "hourly": {"time": labels, "temperature_2m": [1.0, 2.0]},
+        });
+        let fetched = forecast::read(document.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
+        assert_eq!(fetched.forecast.unwrap().steps[0].time().to_string(), time, "{offset}");
+        assert_eq!(fetched.current.unwrap().time.as_second(), labels[0], "the reading has its own time");
+    }
+}
+
 /// Two models are never requested. Their columns have other names, which are ignored.
 #[test]
 fn columns_of_several_models_are_ignored() {
@@ -186,7 +207,7 @@ fn local_times_without_an_offset_are_ignored() {
     let mut document = hourly("2026-02-06T00:00");
     document["utc_offset_seconds"] = 19_800.into();
     let steps = read(document).forecast.unwrap().steps;
-    assert_eq!(steps[0].conditions.time.to_string(), "2026-02-05T18:30:00Z");
+    assert_eq!(steps[0].conditions.time.to_string(), "2026-02-05T19:00:00Z");
 }
 
 #[test]
