@@ -35,7 +35,7 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 /// For how long a provider that had nothing to add is not asked again for that place.
 const FAILURE_TTL: Duration = Duration::from_mins(1);
 
-/// After which time a response is made anew that lacks something which is still to come.
+/// After which time a response is made anew that lacks something which is still to come, or which another provider has.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// What a place typically takes, in bytes.
@@ -95,8 +95,15 @@ pub struct Complement {
 pub struct Complements {
     /// In the order in which the providers are asked.
     pub list: Vec<Complement>,
-    /// When it is worth asking again for what did not come in time.
+    /// When it is worth asking again for what is missing.
     pub retry_at: Option<Moment>,
+}
+
+/// The providers to ask for what is missing.
+struct Chosen<'a> {
+    providers: Vec<&'a ProviderGuard>,
+    /// Whether one that has what is missing cannot be asked now.
+    passed_over: bool,
 }
 
 impl Complements {
@@ -159,26 +166,41 @@ impl Complementer {
         caller: Caller,
     ) -> Complements {
         let until = Instant::now() + MAX_WAIT;
-        let chosen = self.chosen(asked, missing);
-        let answers = join_all(chosen.into_iter().map(|guard| self.complement(at, guard, caller, until))).await;
-        let is_late = answers.iter().any(Option::is_none);
+        let Chosen { providers, passed_over } = self.choose(at, asked, missing);
+        let results = join_all(providers.into_iter().map(|guard| self.complement(at, guard, caller, until))).await;
         let now = self.now();
-        Complements {
-            list: answers.into_iter().flatten().filter_map(|result| complement(&result, now)).collect(),
-            retry_at: is_late.then(|| now + RETRY_AFTER),
-        }
+        let list: Vec<_> = results.iter().flatten().filter_map(|result| complement(result, now)).collect();
+        let retry_after = if list.len() < results.len() { Some(RETRY_AFTER) } else { passed_over.then_some(FAILURE_TTL) };
+        Complements { list, retry_at: retry_after.map(|after| now + after) }
     }
 
-    /// The providers that have what is missing, the first for each value.
-    fn chosen(&self, asked: &[&str], missing: &[ComplementField]) -> Vec<&ProviderGuard> {
+    /// The providers that have what is missing, the first for each value that can be asked.
+    fn choose(&self, at: Coordinates, asked: &[&str], missing: &[ComplementField]) -> Chosen<'_> {
         let mut missing = missing.to_vec();
-        let others = self.0.providers.iter().filter(|guard| !guard.is_recording() && !asked.contains(&guard.id()));
-        let has_something = |guard: &&ProviderGuard| {
-            let before = missing.len();
-            missing.retain(|field| !guard.complements().contains(field));
-            missing.len() < before
-        };
-        others.filter(has_something).collect()
+        let mut chosen = Chosen { providers: Vec::new(), passed_over: false };
+        for guard in self.0.providers.iter().filter(|guard| !guard.is_recording() && !asked.contains(&guard.id())) {
+            let has = |field: &ComplementField| guard.complements().contains(field);
+            if !missing.iter().any(has) {
+                continue;
+            }
+            if self.can_answer(at, guard) {
+                missing.retain(|field| !has(field));
+                chosen.providers.push(guard);
+            } else {
+                chosen.passed_over = true;
+            }
+        }
+        chosen
+    }
+
+    /// Whether a provider has answered for a place, or can be asked and has not just failed.
+    fn can_answer(&self, at: Coordinates, guard: &ProviderGuard) -> bool {
+        let now = self.now();
+        match self.0.cache.get(&ComplementKey { at, provider: guard.id() }) {
+            Some(result) if complement(&result, now).is_some() => true,
+            Some(result) if !result.valid_until.is_reached(now) => false,
+            _ => guard.may_complement(),
+        }
     }
 
     /// The answer of one provider; `None` if it is still to come.

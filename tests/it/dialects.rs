@@ -442,6 +442,18 @@ async fn a_dead_or_slow_complement_does_not_delay_the_response() {
 }
 
 #[tokio::test]
+async fn the_next_provider_complements_where_one_fails() {
+    let (program, upstream) = program("open-meteo,openweathermap,met-norway").await;
+    let before = program.get("/api/forecast?lat=48.14&lon=11.58&complement=true").await.ok();
+    assert_eq!(before["complements"][0]["provider"], "openweathermap");
+    for path in [OWM_WEATHER, OWM_FORECAST] {
+        upstream.on(path, Answer::status(401, ""));
+    }
+    let path = "/api/forecast?lat=51.51&lon=-0.13&complement=true";
+    program.get_until(path, |answer| answer["complements"][0]["provider"] == "met-norway").await;
+}
+
+#[tokio::test]
 async fn complements_use_half_of_what_a_provider_allows() {
     let upstream = upstream().await;
     let mut flags = against(&upstream, "met-norway,openweathermap");
