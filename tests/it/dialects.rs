@@ -125,7 +125,7 @@ async fn breezy_weather_finds_the_types_that_it_decodes() {
                 assert!(document[format!("{block}_units")][name].is_string(), "{name} has no unit");
             }
         }
-        let known = array(&document["hourly"]["temperature_2m"]).iter().filter(|it| !it.is_null()).count();
+        let known = array(&document["hourly"]["temperature_2m"]).iter().filter(|value| !value.is_null()).count();
         assert!(known >= 100, "{providers}: {known} hours");
     }
 }
