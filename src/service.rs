@@ -117,8 +117,9 @@ impl Service {
         clock: &Clock,
         metrics: Metrics,
     ) -> Self {
-        let terms = (policy.upstream_timeout / SHARE_BEFORE_NEXT, policy.instances);
-        let guard = |provider| ProviderGuard::new(provider, terms, store.clone(), clock.clone(), &metrics);
+        let (slow_after, instances) = (policy.upstream_timeout / SHARE_BEFORE_NEXT, policy.instances);
+        let guard =
+            |provider| ProviderGuard::new(provider, slow_after, instances, store.clone(), clock.clone(), &metrics);
         let guards: Vec<_> = providers.into_iter().map(guard).collect();
         let page_share = PageShare::new(&guards);
         let sources = guards.iter().map(ProviderGuard::source).collect();
