@@ -40,22 +40,22 @@ const POINTS: [&str; 16] =
 
 /// Renders the document, with or without the hours of each day.
 pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
-    let days: Vec<_> = report.days().iter().take(DAYS).map(|it| day(report, it, has_hours)).collect();
+    let days: Vec<_> = report.days().iter().take(DAYS).map(|local_day| day(report, local_day, has_hours)).collect();
     let place = &report.place;
-    let at = place.coordinates;
+    let coordinates = place.coordinates;
     let document = json!({
         "current_condition": [current(report)],
         "nearest_area": [{
             "areaName": named(&place.name),
             "country": named(place.country.as_deref().unwrap_or_default()),
-            "latitude": at.latitude().to_string(),
-            "longitude": at.longitude().to_string(),
+            "latitude": coordinates.latitude().to_string(),
+            "longitude": coordinates.longitude().to_string(),
             "population": "0",
             "region": named(place.region.as_deref().unwrap_or_default()),
             "weatherUrl": named(report.current.source.url),
         }],
         "request": [{
-            "query": format!("Lat {} and Lon {}", at.latitude(), at.longitude()),
+            "query": format!("Lat {} and Lon {}", coordinates.latitude(), coordinates.longitude()),
             "type": "LatLon",
         }],
         "weather": days,
@@ -84,7 +84,7 @@ fn day(report: &TextReport, day: &Day, has_hours: bool) -> Value {
     let slots: Vec<_> = (0..24 / SLOT_HOURS).filter_map(|n| Slot::of(report, day.date, n * SLOT_HOURS)).collect();
     let temperatures: Vec<_> = slots.iter().filter_map(|slot| slot.step.conditions.temperature).collect();
     #[expect(clippy::cast_precision_loss, reason = "at most eight")]
-    let mean = temperatures.iter().map(|it| it.celsius()).sum::<f64>() / temperatures.len() as f64;
+    let mean = temperatures.iter().map(|temperature| temperature.celsius()).sum::<f64>() / temperatures.len() as f64;
     let mean = Some(mean).filter(|mean| mean.is_finite()).map(Temperature::from_celsius).or(day.temperature_max);
     let sun = report.sun_on(day.date);
     let daylight =
@@ -117,9 +117,8 @@ fn astronomy(report: &TextReport, date: Date) -> Value {
     let sun = report.sun_on(date);
     let noon = report.zone.to_timestamp(date.at(12, 0, 0, 0)).unwrap_or(report.current.as_of);
     let moon = Moon::at(noon);
-    let day = span(date, &report.zone);
-    let [moonrise, moonset] =
-        day.map_or([None, None], |(begins, ends)| rise_and_set(report.place.coordinates, begins, ends));
+    let [moonrise, moonset] = span(date, &report.zone)
+        .map_or([None, None], |(begins, ends)| rise_and_set(report.place.coordinates, begins, ends));
     json!({
         "moon_illumination": whole(moon.illumination() * 100.0),
         "moon_phase": moon.phase_name(),
@@ -148,8 +147,8 @@ impl<'a> Slot<'a> {
     fn snow_centimetres(&self) -> f64 {
         /// Fresh snow has about a tenth of the density of water.
         const CENTIMETRES_PER_MILLIMETRE_OF_WATER: f64 = 1.0;
-        let precipitation = self.weather.precipitation.filter(|_| is_snow(self.step.conditions.condition));
-        precipitation.map_or(0.0, |it| it.millimetres() * CENTIMETRES_PER_MILLIMETRE_OF_WATER)
+        let precipitation = self.weather.precipitation.filter(|_| self.step.conditions.condition.is_snow());
+        precipitation.map_or(0.0, |depth| depth.millimetres() * CENTIMETRES_PER_MILLIMETRE_OF_WATER)
     }
 
     fn entry(&self) -> Value {
@@ -160,9 +159,8 @@ impl<'a> Slot<'a> {
         let chance_if = |applies: bool| whole(if applies { chance } else { 0.0 });
         let certain_if = |applies: bool| if applies { "100" } else { "0" };
         let cloud = cloud_cover(&conditions);
-        let warmth = conditions.temperature.map(Temperature::celsius);
         let gust = conditions.wind_gust.or(conditions.wind_speed);
-        let own = json!({
+        let hour_members = json!({
             "time": (i32::from(self.hour) * 100).to_string(),
             "tempC": text(celsius(conditions.temperature)),
             "tempF": text(fahrenheit(conditions.temperature)),
@@ -175,20 +173,20 @@ impl<'a> Slot<'a> {
             "WindGustKmph": text(gust.map(Speed::kilometres_per_hour)),
             "WindGustMiles": text(gust.map(Speed::miles_per_hour)),
             "chanceoffog": certain_if(condition == Condition::Fog),
-            "chanceoffrost": certain_if(warmth.is_some_and(|warmth| warmth < 0.0)),
+            "chanceoffrost": certain_if(celsius(conditions.temperature).is_some_and(|celsius| celsius < 0.0)),
             "chanceofhightemp": "0",
             "chanceofovercast": whole(cloud),
-            "chanceofrain": chance_if(!is_snow(condition)),
+            "chanceofrain": chance_if(!condition.is_snow()),
             "chanceofremdry": whole(100.0 - chance),
-            "chanceofsnow": chance_if(is_snow(condition)),
+            "chanceofsnow": chance_if(condition.is_snow()),
             "chanceofsunshine": whole(100.0 - cloud),
             "chanceofthunder": chance_if(matches!(condition, Condition::Thunderstorm | Condition::Hail)),
-            "chanceofwindy": certain_if(conditions.wind_speed.is_some_and(|it| it.metres_per_second() >= WINDY_FROM)),
+            "chanceofwindy": certain_if(conditions.wind_speed.is_some_and(|speed| speed.metres_per_second() >= WINDY_FROM)),
             "diffRad": "0.0",
             "shortRad": "0.0",
         });
-        if let (Value::Object(entry), Value::Object(own)) = (&mut entry, own) {
-            entry.extend(own);
+        if let (Value::Object(entry), Value::Object(hour_members)) = (&mut entry, hour_members) {
+            entry.extend(hour_members);
         }
         entry
     }
@@ -210,7 +208,7 @@ fn values(conditions: &Conditions, words: &str) -> Value {
         "precipInches": format!("{:.2}", precipitation.map_or(0.0, Length::inches)),
         "precipMM": format!("{:.1}", precipitation.map_or(0.0, Length::millimetres)),
         "pressure": text(pressure),
-        "pressureInches": text(pressure.map(|it| it / HECTOPASCALS_PER_INCH_OF_MERCURY)),
+        "pressureInches": text(pressure.map(|hectopascals| hectopascals / HECTOPASCALS_PER_INCH_OF_MERCURY)),
         "uvIndex": text(conditions.uv_index),
         "visibility": whole(visibility.metres() / 1000.0),
         "visibilityMiles": whole(visibility.miles()),
@@ -241,18 +239,7 @@ fn percent(value: Option<Percentage>) -> f64 {
     value.map_or(0.0, Percentage::percent)
 }
 
-/// The reported cloud cover in percent, or else what the condition means in eighths of the sky.
+/// The reported cloud cover in percent, or else what the condition means.
 fn cloud_cover(conditions: &Conditions) -> f64 {
-    let by_condition = match conditions.condition {
-        Condition::Clear => 0.0,
-        Condition::MostlyClear => 25.0,
-        Condition::PartlyCloudy => 50.0,
-        Condition::Cloudy => 75.0,
-        _ => 100.0,
-    };
-    conditions.cloud_cover.map_or(by_condition, Percentage::percent)
-}
-
-fn is_snow(condition: Condition) -> bool {
-    matches!(condition, Condition::LightSnow | Condition::Snow | Condition::HeavySnow | Condition::SnowShowers)
+    conditions.cloud_cover.unwrap_or(conditions.condition.typical_cloud_cover()).percent()
 }

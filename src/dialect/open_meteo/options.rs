@@ -3,14 +3,14 @@
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    super::{
-        place_weather::{NamedZone, ReportNeeds},
-        query::DialectQuery,
-    },
+    super::{place_weather::ReportNeeds, query::DialectQuery},
     units::{RequestedUnits, WindUnit},
     variables::{DayValues, HourValues, day_variable, hour_variable, modern},
 };
-use crate::{api::problem::Fault, weather::complement::ComplementField};
+use crate::{
+    api::problem::Fault,
+    weather::{calendar::NamedZone, complement::ComplementField},
+};
 
 /// The days of a forecast if the request does not say, and the most that it may ask for.
 const FORECAST_DAYS: i64 = 7;
@@ -57,17 +57,24 @@ pub(super) struct OpenMeteoOptions {
     /// `None` for the place's own.
     pub(super) timezone: Option<NamedZone>,
     pub(super) days: DayRange,
-    /// The numbers of hours before the current one and from it on, instead of whole days.
-    pub(super) hours: Option<(i64, i64)>,
+    /// Given instead of whole days.
+    pub(super) hours: Option<HourRange>,
 }
 
 /// Which local days are asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DayRange {
     /// The numbers of days before today and from today on.
-    AroundToday(i64, i64),
+    AroundToday { past: i64, ahead: i64 },
     /// The first and the last day.
-    Between(Date, Date),
+    Between { first: Date, last: Date },
+}
+
+/// The numbers of hours before the current one and from it on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HourRange {
+    pub(super) past: i64,
+    pub(super) ahead: i64,
 }
 
 impl OpenMeteoOptions {
@@ -86,7 +93,7 @@ impl OpenMeteoOptions {
             days: days(query)?,
             hours: hours(query)?,
         };
-        let no_hour = HourValues { at: None, before: None, is_day: false };
+        let no_hour = HourValues { conditions: None, hour_before: None, is_day: false };
         let no_day = DayValues { day: None, hours: &[], sun: <_>::default() };
         for (key, names) in
             [("current", &options.current), ("minutely_15", &options.minutely), ("hourly", &options.hourly)]
@@ -123,11 +130,12 @@ impl OpenMeteoOptions {
 }
 
 impl DayRange {
-    pub(super) fn range(self, today: Date) -> (Date, Date) {
+    /// The first and the last day.
+    pub(super) fn bounds(self, today: Date) -> (Date, Date) {
         let shifted = |days: i64| today.saturating_add(jiff::Span::new().days(days));
         match self {
-            Self::AroundToday(past, ahead) => (shifted(-past), shifted((ahead - 1).max(0))),
-            Self::Between(first, last) => (first, last),
+            Self::AroundToday { past, ahead } => (shifted(-past), shifted((ahead - 1).max(0))),
+            Self::Between { first, last } => (first, last),
         }
     }
 }
@@ -200,12 +208,12 @@ fn days(query: &DialectQuery) -> Result<DayRange, Fault> {
     let max_length = jiff::Span::new().days(MAX_PAST_DAYS + MAX_FORECAST_DAYS);
     match (first, last) {
         (Some(first), Some(last)) if first <= last && last <= first.saturating_add(max_length) => {
-            Ok(DayRange::Between(first, last))
+            Ok(DayRange::Between { first, last })
         }
         (None, None) => {
             let past = query.count("past_days", 0..=MAX_PAST_DAYS)?.unwrap_or(0);
             let ahead = query.count("forecast_days", 0..=MAX_FORECAST_DAYS)?.unwrap_or(FORECAST_DAYS);
-            Ok(DayRange::AroundToday(past, ahead))
+            Ok(DayRange::AroundToday { past, ahead })
         }
         (Some(_), Some(_)) => {
             Err(Fault::invalid("End-date must be larger or equals than start-date, and not long after it"))
@@ -214,8 +222,8 @@ fn days(query: &DialectQuery) -> Result<DayRange, Fault> {
     }
 }
 
-fn hours(query: &DialectQuery) -> Result<Option<(i64, i64)>, Fault> {
+fn hours(query: &DialectQuery) -> Result<Option<HourRange>, Fault> {
     let past = query.count("past_hours", 0..=MAX_HOURS)?;
     let ahead = query.count("forecast_hours", 0..=MAX_HOURS)?;
-    Ok(ahead.map(|ahead| (past.unwrap_or(0), ahead)))
+    Ok(ahead.map(|ahead| HourRange { past: past.unwrap_or(0), ahead }))
 }

@@ -7,7 +7,6 @@ use super::{
     super::{
         number::whole,
         place_weather::{PlaceWeather, hours_ahead, hours_between},
-        stand_in::{is_ice, is_snow, is_wet},
     },
     options::PirateOptions,
     units::{UNKNOWN, fraction, or_unknown},
@@ -54,11 +53,11 @@ impl PirateWriter<'_> {
         chance: Option<Percentage>,
         condition: Condition,
     ) -> Object {
-        let falls = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || is_wet(condition);
+        let is_wet = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || condition.is_wet();
         let kind = match condition {
-            _ if !falls => "none",
-            condition if is_snow(condition) => "snow",
-            condition if is_ice(condition) => "sleet",
+            _ if !is_wet => "none",
+            condition if condition.is_snow() => "snow",
+            condition if condition.is_ice() => "sleet",
             _ => "rain",
         };
         Object::from_iter([
@@ -68,24 +67,24 @@ impl PirateWriter<'_> {
         ])
     }
 
-    pub(super) fn values(&self, it: &Conditions) -> Object {
+    pub(super) fn values(&self, conditions: &Conditions) -> Object {
         let units = self.options.units;
         let mut values = Object::from_iter([
-            ("temperature".to_owned(), units.temperature(it.temperature)),
-            ("apparentTemperature".to_owned(), units.temperature(it.feels_like)),
-            ("dewPoint".to_owned(), units.temperature(it.dew_point)),
-            ("humidity".to_owned(), fraction(it.humidity)),
-            ("pressure".to_owned(), or_unknown(it.pressure.map(Pressure::hectopascals))),
-            ("windSpeed".to_owned(), units.speed(it.wind_speed)),
-            ("windGust".to_owned(), units.speed(it.wind_gust)),
-            ("windBearing".to_owned(), whole(Some(it.wind_direction.map_or(0.0, Direction::degrees)))),
-            ("cloudCover".to_owned(), fraction(it.cloud_cover)),
-            ("uvIndex".to_owned(), or_unknown(it.uv_index)),
-            ("visibility".to_owned(), units.distance(it.visibility)),
+            ("temperature".to_owned(), units.temperature(conditions.temperature)),
+            ("apparentTemperature".to_owned(), units.temperature(conditions.feels_like)),
+            ("dewPoint".to_owned(), units.temperature(conditions.dew_point)),
+            ("humidity".to_owned(), fraction(conditions.humidity)),
+            ("pressure".to_owned(), or_unknown(conditions.pressure.map(Pressure::hectopascals))),
+            ("windSpeed".to_owned(), units.speed(conditions.wind_speed)),
+            ("windGust".to_owned(), units.speed(conditions.wind_gust)),
+            ("windBearing".to_owned(), whole(Some(conditions.wind_direction.map_or(0.0, Direction::degrees)))),
+            ("cloudCover".to_owned(), fraction(conditions.cloud_cover)),
+            ("uvIndex".to_owned(), or_unknown(conditions.uv_index)),
+            ("visibility".to_owned(), units.distance(conditions.visibility)),
             ("ozone".to_owned(), UNKNOWN.into()),
         ]);
         if self.options.has_newer_keys {
-            values.insert("feelsLike".to_owned(), units.temperature(it.feels_like));
+            values.insert("feelsLike".to_owned(), units.temperature(conditions.feels_like));
             values.insert("airQualityIndex".to_owned(), whole(Some(UNKNOWN)));
             values.extend(["smoke", "fireIndex"].map(|name| (name.to_owned(), UNKNOWN.into())));
         }
@@ -97,16 +96,25 @@ impl PirateWriter<'_> {
             return;
         }
         let kinds: [(&str, IsKind); 3] = [
-            ("liquidAccumulation", |condition| !is_snow(condition) && !is_ice(condition)),
-            ("snowAccumulation", is_snow),
-            ("iceAccumulation", is_ice),
+            ("liquidAccumulation", is_liquid),
+            ("snowAccumulation", Condition::is_snow),
+            ("iceAccumulation", Condition::is_ice),
         ];
         for (name, is_kind) in kinds {
-            let of_kind = hours.iter().filter(|hour| is_kind(hour.conditions.condition));
-            let precipitation = of_kind.filter_map(|hour| hour.conditions.precipitation).sum();
-            entry.insert(name.to_owned(), self.options.units.accumulation(Some(precipitation)));
+            entry.insert(name.to_owned(), self.options.units.accumulation(Some(total(hours, is_kind))));
         }
     }
+}
+
+/// The total precipitation in the hours whose condition is of a kind.
+pub(super) fn total(hours: &[ForecastStep], is_kind: IsKind) -> Length {
+    let hours = hours.iter().filter(|hour| is_kind(hour.conditions.condition));
+    hours.filter_map(|hour| hour.conditions.precipitation).sum()
+}
+
+/// Whether the precipitation of a condition, if there is any, is neither snow nor ice.
+pub(super) fn is_liquid(condition: Condition) -> bool {
+    !condition.is_snow() && !condition.is_ice()
 }
 
 /// A block of entries of one kind.

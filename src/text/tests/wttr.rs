@@ -89,8 +89,10 @@ struct Cell {
 }
 
 fn numbers(text: &str) -> Vec<f64> {
-    let kept: String =
-        text.chars().map(|it| if it.is_ascii_digit() || it == '.' || it == '-' { it } else { ' ' }).collect();
+    let kept: String = text
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() || letter == '.' || letter == '-' { letter } else { ' ' })
+        .collect();
     kept.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
