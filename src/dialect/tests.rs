@@ -32,22 +32,27 @@ pub(super) fn conditions(condition: Condition) -> impl Strategy<Value = Conditio
     let air = (hundredths(-5_000..5_000), hundredths(-6_000..6_000), hundredths(-6_000..4_000), whole(900..=1_060));
     let sky = (whole(0..=100), whole(0..=100), whole(0..=24_000), hundredths(0..1_500));
     let wind = (hundredths(0..4_000), hundredths(0..6_000), whole(0..=360), hundredths(0..2_000));
-    (air, sky, wind).prop_map(move |(air, sky, wind)| Conditions {
-        condition,
-        // A report always has a temperature.
-        temperature: Some(Temperature::from_celsius(air.0.unwrap_or(0.0))),
-        feels_like: air.1.map(Temperature::from_celsius),
-        dew_point: air.2.map(Temperature::from_celsius),
-        pressure: air.3.map(Pressure::from_hectopascals),
-        humidity: sky.0.map(Percentage::from_percent),
-        cloud_cover: sky.1.map(Percentage::from_percent),
-        visibility: sky.2.map(Length::from_metres),
-        uv_index: sky.3,
-        wind_speed: wind.0.map(Speed::from_metres_per_second),
-        wind_gust: wind.1.map(Speed::from_metres_per_second),
-        wind_direction: wind.2.map(Direction::from_degrees),
-        precipitation: wind.3.map(Length::from_millimetres),
-        ..Conditions::unknown_at(now())
+    (air, sky, wind).prop_map(move |(air, sky, wind)| {
+        let (temperature, feels_like, dew_point, pressure) = air;
+        let (humidity, cloud_cover, visibility, uv_index) = sky;
+        let (wind_speed, wind_gust, wind_direction, precipitation) = wind;
+        Conditions {
+            condition,
+            // A report always has a temperature.
+            temperature: Some(Temperature::from_celsius(temperature.unwrap_or(0.0))),
+            feels_like: feels_like.map(Temperature::from_celsius),
+            dew_point: dew_point.map(Temperature::from_celsius),
+            pressure: pressure.map(Pressure::from_hectopascals),
+            humidity: humidity.map(Percentage::from_percent),
+            cloud_cover: cloud_cover.map(Percentage::from_percent),
+            visibility: visibility.map(Length::from_metres),
+            uv_index,
+            wind_speed: wind_speed.map(Speed::from_metres_per_second),
+            wind_gust: wind_gust.map(Speed::from_metres_per_second),
+            wind_direction: wind_direction.map(Direction::from_degrees),
+            precipitation: precipitation.map(Length::from_millimetres),
+            ..Conditions::unknown_at(now())
+        }
     })
 }
 

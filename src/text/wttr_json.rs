@@ -21,7 +21,7 @@ use crate::weather::{
 const DAYS: usize = 3;
 
 /// The hours between two entries of a day.
-const SLOT_HOURS: i8 = 3;
+const PART_HOURS: i8 = 3;
 
 /// The visibility in clear air: the upper end of World Weather Online's scale.
 const CLEAR_VIEW: Length = Length::from_metres(10_000.0);
@@ -46,13 +46,13 @@ pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
     let document = json!({
         "current_condition": [current(report)],
         "nearest_area": [{
-            "areaName": named(&place.name),
-            "country": named(place.country.as_deref().unwrap_or_default()),
+            "areaName": wrapped(&place.name),
+            "country": wrapped(place.country.as_deref().unwrap_or_default()),
             "latitude": coordinates.latitude().to_string(),
             "longitude": coordinates.longitude().to_string(),
             "population": "0",
-            "region": named(place.region.as_deref().unwrap_or_default()),
-            "weatherUrl": named(report.current.source.url),
+            "region": wrapped(place.region.as_deref().unwrap_or_default()),
+            "weatherUrl": wrapped(report.current.source.url),
         }],
         "request": [{
             "query": format!("Lat {} and Lon {}", coordinates.latitude(), coordinates.longitude()),
@@ -65,46 +65,47 @@ pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
     text
 }
 
-fn named(value: &str) -> Value {
-    json!([{ "value": value }])
+/// A text as the document wraps it.
+fn wrapped(text: &str) -> Value {
+    json!([{ "value": text }])
 }
 
 fn current(report: &TextReport) -> Value {
     let now = &report.current.value;
     let mut entry = values(now, report.description());
     let time = |format: &str, time: Timestamp| report.zone.to_datetime(time).strftime(format).to_string();
-    entry["temp_C"] = text(celsius(now.temperature));
-    entry["temp_F"] = text(fahrenheit(now.temperature));
+    entry["temp_C"] = or_zero(celsius(now.temperature));
+    entry["temp_F"] = or_zero(fahrenheit(now.temperature));
     entry["localObsDateTime"] = json!(time("%Y-%m-%d %I:%M %p", now.time));
     entry["observation_time"] = json!(now.time.strftime("%I:%M %p").to_string());
     entry
 }
 
 fn day(report: &TextReport, day: &Day, has_hours: bool) -> Value {
-    let slots: Vec<_> = (0..24 / SLOT_HOURS).filter_map(|n| Slot::of(report, day.date, n * SLOT_HOURS)).collect();
-    let temperatures: Vec<_> = slots.iter().filter_map(|slot| slot.step.conditions.temperature).collect();
+    let parts: Vec<_> = (0..24 / PART_HOURS).filter_map(|n| ThreeHours::of(report, day.date, n * PART_HOURS)).collect();
+    let temperatures: Vec<_> = parts.iter().filter_map(|part| part.step.conditions.temperature).collect();
     #[expect(clippy::cast_precision_loss, reason = "at most eight")]
     let mean = temperatures.iter().map(|temperature| temperature.celsius()).sum::<f64>() / temperatures.len() as f64;
     let mean = Some(mean).filter(|mean| mean.is_finite()).map(Temperature::from_celsius).or(day.temperature_max);
     let sun = report.sun_on(day.date);
     let daylight =
         sun.sunrise.zip(sun.sunset).map_or(0.0, |(rise, set)| set.duration_since(rise).as_secs_f64() / 3600.0);
-    let snow: f64 = slots.iter().map(Slot::snow_centimetres).sum();
+    let snow: f64 = parts.iter().map(ThreeHours::snow_centimetres).sum();
     let mut entry = json!({
         "astronomy": [astronomy(report, day.date)],
-        "avgtempC": text(celsius(mean)),
-        "avgtempF": text(fahrenheit(mean)),
+        "avgtempC": or_zero(celsius(mean)),
+        "avgtempF": or_zero(fahrenheit(mean)),
         "date": day.date.to_string(),
-        "maxtempC": text(celsius(day.temperature_max)),
-        "maxtempF": text(fahrenheit(day.temperature_max)),
-        "mintempC": text(celsius(day.temperature_min)),
-        "mintempF": text(fahrenheit(day.temperature_min)),
+        "maxtempC": or_zero(celsius(day.temperature_max)),
+        "maxtempF": or_zero(fahrenheit(day.temperature_max)),
+        "mintempC": or_zero(celsius(day.temperature_min)),
+        "mintempF": or_zero(fahrenheit(day.temperature_min)),
         "sunHour": format!("{daylight:.1}"),
         "totalSnow_cm": format!("{snow:.1}"),
-        "uvIndex": text(day.uv_index_max),
+        "uvIndex": or_zero(day.uv_index_max),
     });
     if has_hours {
-        entry["hourly"] = slots.iter().map(Slot::entry).collect();
+        entry["hourly"] = parts.iter().map(ThreeHours::entry).collect();
     }
     entry
 }
@@ -130,18 +131,18 @@ fn astronomy(report: &TextReport, date: Date) -> Value {
 }
 
 /// Three hours of a day, not yet over.
-struct Slot<'a> {
+struct ThreeHours<'a> {
     hour: i8,
     step: &'a ForecastStep,
     weather: Day,
 }
 
-impl<'a> Slot<'a> {
+impl<'a> ThreeHours<'a> {
     fn of(report: &'a TextReport, date: Date, hour: i8) -> Option<Self> {
         let begins = report.zone.to_timestamp(date.at(hour, 0, 0, 0)).ok()?;
         let covers = |step: &&ForecastStep| step.time() <= begins && begins < step.end();
         let step = report.ahead().iter().find(covers)?;
-        Some(Self { hour, step, weather: report.part_of_day(date, hour, hour + SLOT_HOURS)? })
+        Some(Self { hour, step, weather: report.part_of_day(date, hour, hour + PART_HOURS)? })
     }
 
     fn snow_centimetres(&self) -> f64 {
@@ -162,16 +163,16 @@ impl<'a> Slot<'a> {
         let gust = conditions.wind_gust.or(conditions.wind_speed);
         let hour_members = json!({
             "time": (i32::from(self.hour) * 100).to_string(),
-            "tempC": text(celsius(conditions.temperature)),
-            "tempF": text(fahrenheit(conditions.temperature)),
-            "DewPointC": text(celsius(conditions.dew_point)),
-            "DewPointF": text(fahrenheit(conditions.dew_point)),
-            "HeatIndexC": text(celsius(conditions.feels_like)),
-            "HeatIndexF": text(fahrenheit(conditions.feels_like)),
-            "WindChillC": text(celsius(conditions.feels_like)),
-            "WindChillF": text(fahrenheit(conditions.feels_like)),
-            "WindGustKmph": text(gust.map(Speed::kilometres_per_hour)),
-            "WindGustMiles": text(gust.map(Speed::miles_per_hour)),
+            "tempC": or_zero(celsius(conditions.temperature)),
+            "tempF": or_zero(fahrenheit(conditions.temperature)),
+            "DewPointC": or_zero(celsius(conditions.dew_point)),
+            "DewPointF": or_zero(fahrenheit(conditions.dew_point)),
+            "HeatIndexC": or_zero(celsius(conditions.feels_like)),
+            "HeatIndexF": or_zero(fahrenheit(conditions.feels_like)),
+            "WindChillC": or_zero(celsius(conditions.feels_like)),
+            "WindChillF": or_zero(fahrenheit(conditions.feels_like)),
+            "WindGustKmph": or_zero(gust.map(Speed::kilometres_per_hour)),
+            "WindGustMiles": or_zero(gust.map(Speed::miles_per_hour)),
             "chanceoffog": certain_if(condition == Condition::Fog),
             "chanceoffrost": certain_if(celsius(conditions.temperature).is_some_and(|celsius| celsius < 0.0)),
             "chanceofhightemp": "0",
@@ -201,29 +202,29 @@ fn values(conditions: &Conditions, words: &str) -> Value {
     let pressure = conditions.pressure.map(Pressure::hectopascals);
     let precipitation = conditions.precipitation;
     json!({
-        "FeelsLikeC": text(celsius(conditions.feels_like.or(conditions.temperature))),
-        "FeelsLikeF": text(fahrenheit(conditions.feels_like.or(conditions.temperature))),
+        "FeelsLikeC": or_zero(celsius(conditions.feels_like.or(conditions.temperature))),
+        "FeelsLikeF": or_zero(fahrenheit(conditions.feels_like.or(conditions.temperature))),
         "cloudcover": whole(cloud_cover(conditions)),
         "humidity": whole(percent(conditions.humidity)),
         "precipInches": format!("{:.2}", precipitation.map_or(0.0, Length::inches)),
         "precipMM": format!("{:.1}", precipitation.map_or(0.0, Length::millimetres)),
-        "pressure": text(pressure),
-        "pressureInches": text(pressure.map(|hectopascals| hectopascals / HECTOPASCALS_PER_INCH_OF_MERCURY)),
-        "uvIndex": text(conditions.uv_index),
+        "pressure": or_zero(pressure),
+        "pressureInches": or_zero(pressure.map(|hectopascals| hectopascals / HECTOPASCALS_PER_INCH_OF_MERCURY)),
+        "uvIndex": or_zero(conditions.uv_index),
         "visibility": whole(visibility.metres() / 1000.0),
         "visibilityMiles": whole(visibility.miles()),
         "weatherCode": code.to_string(),
-        "weatherDesc": named(words),
-        "weatherIconUrl": named(""),
+        "weatherDesc": wrapped(words),
+        "weatherIconUrl": wrapped(""),
         "winddir16Point": compass_point(direction, &POINTS),
         "winddirDegree": whole(direction.degrees()),
-        "windspeedKmph": text(speed.map(Speed::kilometres_per_hour)),
-        "windspeedMiles": text(speed.map(Speed::miles_per_hour)),
+        "windspeedKmph": or_zero(speed.map(Speed::kilometres_per_hour)),
+        "windspeedMiles": or_zero(speed.map(Speed::miles_per_hour)),
     })
 }
 
-/// A whole number; zero if the value is missing.
-fn text(value: Option<f64>) -> Value {
+/// A whole number as text; zero if the value is missing.
+fn or_zero(value: Option<f64>) -> Value {
     Value::String(whole(value.unwrap_or_default()))
 }
 

@@ -88,7 +88,7 @@ impl OpenMeteoOptions {
             hourly: names(query, "hourly"),
             daily: names(query, "daily"),
             units: units(query)?,
-            is_unix_time: choice(query, "timeformat", "Timeformat", &["iso8601", "unixtime"])? == 1,
+            is_unix_time: choice(query, "timeformat", "Timeformat", &[("iso8601", false), ("unixtime", true)])?,
             timezone: timezone(query)?,
             days: days(query)?,
             hours: hours(query)?,
@@ -98,11 +98,13 @@ impl OpenMeteoOptions {
         for (key, names) in
             [("current", &options.current), ("minutely_15", &options.minutely), ("hourly", &options.hourly)]
         {
-            let unknown = names.iter().find(|name| hour_variable(&modern(name), &no_hour).is_none());
-            unknown.map_or(Ok(()), |name| Err(cannot_initialize("WeatherVariable", name, key)))?;
+            if let Some(unknown) = names.iter().find(|name| hour_variable(&modern(name), &no_hour).is_none()) {
+                return Err(cannot_initialize("WeatherVariable", unknown, key));
+            }
         }
-        let unknown = options.daily.iter().find(|name| day_variable(&modern(name), &no_day).is_none());
-        unknown.map_or(Ok(()), |name| Err(cannot_initialize("ForecastVariableDaily", name, "daily")))?;
+        if let Some(unknown) = options.daily.iter().find(|name| day_variable(&modern(name), &no_day).is_none()) {
+            return Err(cannot_initialize("ForecastVariableDaily", unknown, "daily"));
+        }
         Ok(options)
     }
 
@@ -156,24 +158,27 @@ fn names(query: &DialectQuery, key: &str) -> Vec<String> {
     query.list(key).into_iter().map(str::to_owned).collect()
 }
 
-/// The index of the choice that a parameter names; 0 if it is not given.
-fn choice(query: &DialectQuery, key: &str, kind: &str, choices: &[&str]) -> Result<usize, Fault> {
-    let Some(given) = query.get(key) else { return Ok(0) };
-    choices.iter().position(|choice| *choice == given).ok_or_else(|| cannot_initialize(kind, given, key))
+/// The choice that a parameter names; the first one if it is not given.
+fn choice<T: Copy>(query: &DialectQuery, key: &str, kind: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
+    let given = query.get(key).unwrap_or(choices[0].0);
+    let named = choices.iter().find(|(name, _)| *name == given);
+    named.map(|(_, choice)| *choice).ok_or_else(|| cannot_initialize(kind, given, key))
 }
 
 fn units(query: &DialectQuery) -> Result<RequestedUnits, Fault> {
-    const SPEEDS: [&str; 4] = ["kmh", "ms", "mph", "kn"];
-    let key = if query.get("wind_speed_unit").is_some() { "wind_speed_unit" } else { "windspeed_unit" };
+    const TEMPERATURES: [(&str, bool); 2] = [("celsius", false), ("fahrenheit", true)];
+    const DEPTHS: [(&str, bool); 2] = [("mm", false), ("inch", true)];
+    const SPEEDS: [(&str, WindUnit); 4] = [
+        ("kmh", WindUnit::KilometresPerHour),
+        ("ms", WindUnit::MetresPerSecond),
+        ("mph", WindUnit::MilesPerHour),
+        ("kn", WindUnit::Knots),
+    ];
+    let speed_key = if query.get("wind_speed_unit").is_some() { "wind_speed_unit" } else { "windspeed_unit" };
     Ok(RequestedUnits {
-        is_fahrenheit: choice(query, "temperature_unit", "TemperatureUnit", &["celsius", "fahrenheit"])? == 1,
-        is_inch: choice(query, "precipitation_unit", "PrecipitationUnit", &["mm", "inch"])? == 1,
-        speed: match choice(query, key, "WindspeedUnit", &SPEEDS)? {
-            0 => WindUnit::KilometresPerHour,
-            1 => WindUnit::MetresPerSecond,
-            2 => WindUnit::MilesPerHour,
-            _ => WindUnit::Knots,
-        },
+        is_fahrenheit: choice(query, "temperature_unit", "TemperatureUnit", &TEMPERATURES)?,
+        is_inch: choice(query, "precipitation_unit", "PrecipitationUnit", &DEPTHS)?,
+        speed: choice(query, speed_key, "WindspeedUnit", &SPEEDS)?,
     })
 }
 

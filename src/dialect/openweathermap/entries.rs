@@ -16,8 +16,6 @@ use crate::weather::{
     Condition, Conditions, Direction, ForecastStep, Length, Percentage, Pressure, Temperature, sun::SunPath,
 };
 
-pub(super) type Object = Map<String, Value>;
-
 /// Writes the objects that several documents share.
 pub(super) struct OwmWriter<'a> {
     pub(super) units: OwmUnits,
@@ -97,8 +95,8 @@ impl<'a> OwmWriter<'a> {
     }
 
     /// The values of an entry of One Call.
-    pub(super) fn values(&self, conditions: &Conditions) -> Object {
-        let mut values = Object::from_iter([
+    pub(super) fn values(&self, conditions: &Conditions) -> Map<String, Value> {
+        let mut values = Map::from_iter([
             ("dt".to_owned(), conditions.time.as_second().into()),
             ("temp".to_owned(), self.units.temperature(conditions.temperature)),
             ("feels_like".to_owned(), self.units.temperature(conditions.feels_like.or(conditions.temperature))),

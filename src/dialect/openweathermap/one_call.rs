@@ -1,7 +1,7 @@
 //! One Call 3.0.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
         place_weather::{hours_between, minutes_ahead},
     },
     conditions::condition_entry,
-    entries::{Object, OwmWriter, add_precipitation, add_visibility},
+    entries::{OwmWriter, add_precipitation, add_visibility},
 };
 use crate::weather::{
     Conditions, Day, ForecastStep, Length, Temperature,
@@ -96,7 +96,7 @@ fn day_entry(writer: &OwmWriter<'_>, day: &Day) -> Option<Value> {
     };
     let noon = local_time(12);
     let at_noon = conditions_at(noon)?;
-    let parts_of_day = |value: fn(&Conditions) -> Option<Temperature>| -> Object {
+    let parts_of_day = |value: fn(&Conditions) -> Option<Temperature>| -> Map<String, Value> {
         let part = |(name, hour): &(&str, i8)| {
             let temperature = value(conditions_at(local_time(*hour))?);
             Some(((*name).to_owned(), writer.units.temperature(temperature)))

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     super::{number::rounded, place_weather::hours_between},
-    entries::{Object, PirateWriter, block, capitalized, icon},
+    entries::{Members, PirateWriter, block, capitalized, icon},
     means::{hour_of_max, mean},
     units::{PirateUnits, UNKNOWN, or_unknown},
 };
@@ -15,11 +15,11 @@ use crate::weather::{
 
 const DAYS: usize = 8;
 
-/// The local hours between which the high of a day is; the low is in the night after them.
+/// The local hours between which a day has its high. Its low is in the night after them.
 const DAY_FROM: i8 = 6;
 const DAY_UNTIL: i8 = 18;
 
-/// When day and night begin in the block of days and nights, from midnight.
+/// How long after midnight the day and the night begin in the block of days and nights.
 const HALF_DAY_FROM: SignedDuration = SignedDuration::from_hours(4);
 const HALF_NIGHT_FROM: SignedDuration = SignedDuration::from_hours(17);
 
@@ -28,14 +28,14 @@ pub(super) fn daily(writer: &PirateWriter<'_>) -> Value {
     let days: Vec<_> = dates.filter_map(|date| writer.weather.day(date, &writer.sun)).collect();
     let worst = days.iter().map(|day| day.condition).max().unwrap_or(Condition::Unknown);
     let warmest = days.iter().filter_map(|day| day.temperature_max).map(Temperature::celsius).reduce(f64::max);
-    let unit = if writer.options.units == PirateUnits::Us { "°F" } else { "°C" };
-    let words = warmest.map_or_else(String::new, |celsius| {
-        let warmest = Temperature::from_celsius(celsius);
-        let degrees = if unit == "°F" { warmest.fahrenheit() } else { celsius };
-        let words = capitalized(worst.words());
-        format!("{words}, with high temperatures up to {degrees:.0}{unit}.")
+    let summary = warmest.map_or_else(String::new, |celsius| {
+        let (degrees, unit) = match writer.options.units {
+            PirateUnits::Us => (Temperature::from_celsius(celsius).fahrenheit(), "°F"),
+            _ => (celsius, "°C"),
+        };
+        format!("{}, with high temperatures up to {degrees:.0}{unit}.", capitalized(worst.words()))
     });
-    block(&words, worst, true, days.iter().filter_map(|day| day_entry(writer, day)).collect())
+    block(&summary, worst, true, days.iter().filter_map(|day| day_entry(writer, day)).collect())
 }
 
 /// The hours over which the values of a day are taken; not empty.
@@ -51,7 +51,7 @@ struct DayHours<'a> {
 impl<'a> DayHours<'a> {
     /// The hours of a day that begins at `begins` and ends at `ends`; `None` if none is known. A part without hours is the
     /// whole day.
-    fn of(writer: &'a PirateWriter<'_>, date: Date, begins: Timestamp, ends: Timestamp) -> Option<Self> {
+    fn new(writer: &'a PirateWriter<'_>, date: Date, begins: Timestamp, ends: Timestamp) -> Option<Self> {
         let all = writer.hours_of(date);
         all.first()?;
         let zone = &writer.weather.zone.rules;
@@ -71,7 +71,7 @@ impl<'a> DayHours<'a> {
 /// A local day; `None` if no hour of it is known.
 fn day_entry(writer: &PirateWriter<'_>, day: &Day) -> Option<Value> {
     let (begins, ends) = span(day.date, &writer.weather.zone.rules)?;
-    let hours = DayHours::of(writer, day.date, begins, ends)?;
+    let hours = DayHours::new(writer, day.date, begins, ends)?;
     let first = hours.all.first()?;
     let units = writer.options.units;
     let mut entry = writer.summary(begins, day.condition, day.condition.words());
@@ -87,7 +87,7 @@ fn day_entry(writer: &PirateWriter<'_>, day: &Day) -> Option<Value> {
     entry.extend(day_precipitation(writer, day, hours.all));
     let means = mean(hours.all, first);
     entry.extend(writer.values(&means));
-    // Keys that an hour has and a day has not.
+    // Keys of an hour that a day does not have.
     for name in ["temperature", "apparentTemperature", "ozone", "feelsLike", "smoke", "fireIndex"] {
         entry.remove(name);
     }
@@ -115,7 +115,7 @@ fn day_entry(writer: &PirateWriter<'_>, day: &Day) -> Option<Value> {
     Some(entry.into())
 }
 
-fn day_precipitation(writer: &PirateWriter<'_>, day: &Day, hours: &[ForecastStep]) -> Object {
+fn day_precipitation(writer: &PirateWriter<'_>, day: &Day, hours: &[ForecastStep]) -> Members {
     let units = writer.options.units;
     #[expect(clippy::cast_precision_loss, reason = "a day has 25 hours at most")]
     let mean = day.precipitation.map(|depth| depth * (1.0 / hours.len().max(1) as f64));
@@ -134,7 +134,7 @@ fn day_precipitation(writer: &PirateWriter<'_>, day: &Day, hours: &[ForecastStep
 
 /// Adds the extremes of a temperature, each with its time: the high by day, the low at night, and both of the whole day.
 fn add_extremes(
-    entry: &mut Object,
+    entry: &mut Members,
     units: PirateUnits,
     name: &str,
     hours: &DayHours<'_>,
@@ -177,7 +177,7 @@ pub(super) fn day_night(writer: &PirateWriter<'_>) -> Value {
     block(&format!("{}.", capitalized(worst.words())), worst, true, entries.collect())
 }
 
-/// A day or a night in the block of both.
+/// A day or a night in the block of both. Its times are `None` at the limits of the calendar.
 struct HalfDay {
     from: Option<Timestamp>,
     until: Option<Timestamp>,

@@ -9,7 +9,7 @@ use super::{
         place_weather::{PlaceWeather, minutes_ahead},
     },
     days,
-    entries::{IsKind, Object, PirateWriter, block, capitalized, description, is_liquid, total},
+    entries::{IsKind, Members, PirateWriter, block, capitalized, description, is_liquid, total},
     options::{BLOCKS, PirateOptions},
     units::UNKNOWN,
 };
@@ -69,7 +69,7 @@ fn currently(writer: &PirateWriter<'_>) -> Value {
 fn minutely(writer: &PirateWriter<'_>) -> Value {
     let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
         let conditions = &hour.conditions;
-        let mut minute = Object::from_iter([("time".to_owned(), time.as_second().into())]);
+        let mut minute = Members::from_iter([("time".to_owned(), time.as_second().into())]);
         minute.extend(writer.precipitation(
             conditions.precipitation,
             hour.precipitation_probability,
@@ -114,7 +114,7 @@ fn flags(writer: &PirateWriter<'_>) -> Value {
 }
 
 /// Adds the nearest storm, which is never known here.
-fn add_storm(entry: &mut Object) {
+fn add_storm(entry: &mut Members) {
     entry.insert("nearestStormDistance".to_owned(), UNKNOWN.into());
     entry.insert("nearestStormBearing".to_owned(), whole(Some(UNKNOWN)));
 }

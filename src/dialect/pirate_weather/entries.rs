@@ -24,35 +24,40 @@ pub(super) struct PirateWriter<'a> {
     pub(super) current: Conditions,
 }
 
-pub(super) type Object = Map<String, Value>;
+/// The members of an entry.
+pub(super) type Members = Map<String, Value>;
 
 /// Whether a condition has one kind of precipitation.
 pub(super) type IsKind = fn(Condition) -> bool;
 
 impl PirateWriter<'_> {
+    /// The hour under way and those after it.
     pub(super) fn hours_ahead(&self) -> &[ForecastStep] {
         hours_ahead(&self.hours, self.weather.now)
     }
 
+    /// The hours that begin on a local day.
     pub(super) fn hours_of(&self, date: Date) -> &[ForecastStep] {
-        let day = span(date, &self.weather.zone.rules);
-        day.map_or(&[], |(begins, ends)| hours_between(&self.hours, begins, ends))
+        let Some((begins, ends)) = span(date, &self.weather.zone.rules) else { return &[] };
+        hours_between(&self.hours, begins, ends)
     }
 
-    pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Object {
-        Object::from_iter([
+    /// When an entry is for, its condition in words, and its icon.
+    pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Members {
+        Members::from_iter([
             ("time".to_owned(), time.as_second().into()),
             ("summary".to_owned(), capitalized(words).into()),
             ("icon".to_owned(), icon(condition, self.sun.is_up(time)).into()),
         ])
     }
 
+    /// How much precipitation falls in an hour, how probable it is, and its kind.
     pub(super) fn precipitation(
         &self,
         per_hour: Option<Length>,
         chance: Option<Percentage>,
         condition: Condition,
-    ) -> Object {
+    ) -> Members {
         let is_wet = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || condition.is_wet();
         let kind = match condition {
             _ if !is_wet => "none",
@@ -60,16 +65,17 @@ impl PirateWriter<'_> {
             condition if condition.is_ice() => "sleet",
             _ => "rain",
         };
-        Object::from_iter([
+        Members::from_iter([
             ("precipIntensity".to_owned(), self.options.units.intensity(per_hour)),
             ("precipProbability".to_owned(), fraction(chance)),
             ("precipType".to_owned(), kind.into()),
         ])
     }
 
-    pub(super) fn values(&self, conditions: &Conditions) -> Object {
+    /// The other values, of current weather or of an hour.
+    pub(super) fn values(&self, conditions: &Conditions) -> Members {
         let units = self.options.units;
-        let mut values = Object::from_iter([
+        let mut values = Members::from_iter([
             ("temperature".to_owned(), units.temperature(conditions.temperature)),
             ("apparentTemperature".to_owned(), units.temperature(conditions.feels_like)),
             ("dewPoint".to_owned(), units.temperature(conditions.dew_point)),
@@ -91,7 +97,8 @@ impl PirateWriter<'_> {
         values
     }
 
-    pub(super) fn add_accumulations(&self, entry: &mut Object, hours: &[ForecastStep]) {
+    /// Adds the total precipitation of each kind, if the request wants newer keys.
+    pub(super) fn add_accumulations(&self, entry: &mut Members, hours: &[ForecastStep]) {
         if !self.options.has_newer_keys {
             return;
         }

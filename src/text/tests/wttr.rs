@@ -124,14 +124,14 @@ fn the_current_conditions_are_those_of_wttr_in() {
     let report = heideck(&document());
     let ours = text(&report, "0T");
     let theirs = without_colours(&recording("golden-default.txt"));
-    for (theirs_says, ours_says) in [
+    for (their_text, our_text) in [
         ("Overcast", "Overcast"),
         ("+9(8) °C", "9 °C, feels like 8"),
         ("↗ 8 km/h", "↗ 8 km/h"),
         ("10 km", "visibility 10 km"),
         ("0.0 mm", "0.0 mm"),
     ] {
-        assert!(theirs.contains(theirs_says) && ours.contains(ours_says), "{theirs_says}: {ours}");
+        assert!(theirs.contains(their_text) && ours.contains(our_text), "{their_text}: {ours}");
     }
 }
 
