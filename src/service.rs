@@ -43,7 +43,7 @@ pub use cache::ServedReport;
 use cache::{CachedReport, ReportCache, ReportQuality};
 pub use caller_limiter::Caller;
 use complement::Complementer;
-pub use complement::{Complement, Complements};
+pub use complement::{AddedFields, Complement, Complements};
 use fetch_turn::FetchTurn;
 pub use geocoder::GeocodedPlaces;
 use geocoder::Geocoder;

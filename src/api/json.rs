@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::{
     places,
-    weather::{self, Source, complement::ComplementField, sun::Polar},
+    service::AddedFields,
+    weather::{self, Source, sun::Polar},
 };
 
 mod outlook;
@@ -338,8 +339,8 @@ pub struct PlacesJson {
     pub places: Vec<GazetteerPlaceJson>,
 }
 
-impl From<(Source, Vec<ComplementField>)> for ComplementJson {
-    fn from((source, fields): (Source, Vec<ComplementField>)) -> Self {
+impl From<AddedFields> for ComplementJson {
+    fn from(AddedFields { source, fields }: AddedFields) -> Self {
         let fields = fields.into_iter().map(|field| field.name().to_owned()).collect();
         Self { provider: source.provider.to_owned(), name: source.name.to_owned(), url: source.url.to_owned(), fields }
     }

@@ -10,7 +10,7 @@ use crate::{
         rendering::{modified_at, source, with_complements},
     },
     response::{CacheControl, ResponseSource},
-    service::{Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
+    service::{AddedFields, Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
     weather::{
         Conditions, Coordinates, Day, Forecast, ForecastStep, Source,
         calendar::{NamedZone, local_date, span},
@@ -166,7 +166,7 @@ impl PlaceWeather {
         let added_now = reports.complements.add_to_current(&mut current);
         let added_ahead = reports.complements.add_to_forecast(&mut forecast);
         let mut sources = reports.sources();
-        for (source, _) in added_now.into_iter().chain(added_ahead) {
+        for AddedFields { source, .. } in added_now.into_iter().chain(added_ahead) {
             if !sources.contains(&source) {
                 sources.push(source);
             }

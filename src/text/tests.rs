@@ -30,14 +30,14 @@ struct TestPlace {
     zone: &'static str,
 }
 
-fn place(name: &str, region: &str, country: &str, at: (i16, i16), zone: &'static str) -> TestPlace {
+fn place(name: &str, region: &str, country: &str, (latitude, longitude): (i16, i16), zone: &'static str) -> TestPlace {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let caption = PlaceCaption {
         name: name.to_owned(),
         matched: None,
         region: some(region),
         country: some(country),
-        coordinates: Coordinates::from_hundredths(at.0, at.1),
+        coordinates: Coordinates::from_hundredths(latitude, longitude),
     };
     TestPlace { caption, zone }
 }
