@@ -182,7 +182,8 @@ impl Api {
         complement: Query<Option<bool>>,
         request: &Request,
     ) -> Result<DocumentedResponse<WeatherResponses>, DocumentedFault<WeatherProblems>> {
-        let query = self.weather_request(city.0, (lat.0, lon.0), (units.0, complement.0), request);
+        let place = PlaceQuery { city: city.0, latitude: lat.0, longitude: lon.0 };
+        let query = self.weather_request(place, units.0, complement.0, request);
         Ok(self.respond_weather(&query, request).await?.into())
     }
 
@@ -210,7 +211,8 @@ impl Api {
         complement: Query<Option<bool>>,
         request: &Request,
     ) -> Result<DocumentedResponse<ForecastResponses>, DocumentedFault<WeatherProblems>> {
-        let query = self.weather_request(city.0, (lat.0, lon.0), (units.0, complement.0), request);
+        let place = PlaceQuery { city: city.0, latitude: lat.0, longitude: lon.0 };
+        let query = self.weather_request(place, units.0, complement.0, request);
         Ok(self.respond_forecast(&query, request).await?.into())
     }
 
@@ -236,7 +238,8 @@ impl Api {
         limit: Query<Option<u8>>,
         request: &Request,
     ) -> Result<DocumentedResponse<PlacesResponses>, DocumentedFault<CommonProblems>> {
-        Ok(self.respond_places(q.0, (lat.0, lon.0), limit.0.map(usize::from), request)?.into())
+        let query = places_query(q.0, lat.0, lon.0, limit.0.map(usize::from))?;
+        Ok(self.respond_places(&query, request).into())
     }
 
     /// Status of the service
@@ -269,9 +272,9 @@ struct WeatherRequest {
 impl Api {
     fn weather_request(
         &self,
-        city: Option<String>,
-        (latitude, longitude): (Option<f64>, Option<f64>),
-        (units, complement): (Option<UnitSystem>, Option<bool>),
+        place: PlaceQuery,
+        units: Option<UnitSystem>,
+        complement: Option<bool>,
         request: &Request,
     ) -> WeatherRequest {
         let peer = match &request.remote_addr().0 {
@@ -279,7 +282,7 @@ impl Api {
             _ => Ipv4Addr::UNSPECIFIED.into(),
         };
         WeatherRequest {
-            place: PlaceQuery { city, latitude, longitude },
+            place,
             units: units.unwrap_or_default(),
             complement: complement.unwrap_or_default(),
             caller: self.0.caller_resolver.resolve(request.headers(), peer),
@@ -300,8 +303,9 @@ impl Api {
         let complements = self.complements(query, &resolved, &served, missing).await;
         let key = ResponseKey::Weather(resolved.clone(), units, query.complement);
         let source = with_complements(source(&served), &complements);
-        Ok(responses.get_or_render(target(request), key, source, |now| {
-            rendering(&served, render::weather(place_resolver, &resolved, &served, &complements, units, now))
+        Ok(responses.get_or_render(target(request), request.headers(), key, source, |now| {
+            let (document, window) = render::weather(place_resolver, &resolved, &served, &complements, units, now);
+            rendering(&served, &document, window)
         }))
     }
 
@@ -314,8 +318,9 @@ impl Api {
         let complements = self.complements(query, &resolved, &served, missing).await;
         let key = ResponseKey::Forecast(resolved.clone(), units, query.complement);
         let source = with_complements(source(&served), &complements);
-        Ok(responses.get_or_render(target(request), key, source, |now| {
-            rendering(&served, render::forecast(place_resolver, &resolved, &served, &complements, units, now))
+        Ok(responses.get_or_render(target(request), request.headers(), key, source, |now| {
+            let (document, window) = render::forecast(place_resolver, &resolved, &served, &complements, units, now);
+            rendering(&served, &document, window)
         }))
     }
 
@@ -334,31 +339,34 @@ impl Api {
         self.0.service.complements(resolved.place.coordinates, &own, &missing(), query.caller).await
     }
 
-    fn respond_places(
-        &self,
-        q: Option<String>,
-        at: (Option<f64>, Option<f64>),
-        limit: Option<usize>,
-        request: &Request,
-    ) -> Result<FullResponse, Fault> {
-        let query = match (q, at) {
-            (Some(q), (None, None)) => PlacesQuery::Named(q, limit.unwrap_or(DEFAULT_PLACES)),
-            (None, (Some(latitude), Some(longitude))) => {
-                PlacesQuery::Near(place::coordinates(latitude, longitude)?, limit.unwrap_or(1))
-            }
-            (None, (None, None)) => return Err(Fault::invalid("Give q, the beginning of a name, or lat and lon.")),
-            (None, _) => return Err(Fault::invalid("lat and lon only work together; give both, in decimal degrees.")),
-            (Some(_), _) => return Err(Fault::invalid("Give either q or lat and lon, not both.")),
-        };
+    fn respond_places(&self, query: &PlacesQuery, request: &Request) -> FullResponse {
         let source = ResponseSource { versions: Vec::new(), cache_control: PLACES_CACHE_CONTROL, valid_until: None };
         let key = ResponseKey::Places(query.clone());
-        Ok(self.0.responses.get_or_render(target(request), key, source, |_| {
-            let places = match &query {
+        self.0.responses.get_or_render(target(request), request.headers(), key, source, |_| {
+            let places = match query {
                 PlacesQuery::Named(text, limit) => self.0.gazetteer.search(text, *limit),
                 PlacesQuery::Near(coordinates, limit) => self.0.gazetteer.near(*coordinates, *limit),
             };
             let found = json::PlacesJson { places: places.into_iter().map(Into::into).collect() };
             Rendering { representation: cors_json(&found), valid_during: None }
-        }))
+        })
+    }
+}
+
+/// The search that a request's parameters mean.
+fn places_query(
+    q: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    limit: Option<usize>,
+) -> Result<PlacesQuery, Fault> {
+    match (q, (latitude, longitude)) {
+        (Some(q), (None, None)) => Ok(PlacesQuery::Named(q, limit.unwrap_or(DEFAULT_PLACES))),
+        (None, (Some(latitude), Some(longitude))) => {
+            Ok(PlacesQuery::Near(place::coordinates(latitude, longitude)?, limit.unwrap_or(1)))
+        }
+        (None, (None, None)) => Err(Fault::invalid("Give q, the beginning of a name, or lat and lon.")),
+        (None, _) => Err(Fault::invalid("lat and lon only work together; give both, in decimal degrees.")),
+        (Some(_), _) => Err(Fault::invalid("Give either q or lat and lon, not both.")),
     }
 }

@@ -5,7 +5,6 @@
 use std::{
     ffi::{OsStr, OsString},
     net::SocketAddr,
-    ops::RangeInclusive,
     path::PathBuf,
     time::Duration,
 };
@@ -17,11 +16,14 @@ use clap::{
 
 use crate::{secret::Secret, store::ValkeyEngine};
 
+mod values;
+
+use values::{
+    address, at_least_one, at_least_two, base_url, contact, count, duration, duration_above_zero, log_filter, size,
+};
+
 /// The exit code for a setting that cannot be used (`EX_USAGE` of sysexits.h).
 pub const EXIT_USAGE: u8 = 64;
-
-/// The longest duration of a setting. No setting needs more, and much more would overflow the clock.
-const MAX_DURATION: Duration = Duration::from_hours(366 * 24);
 
 const SECRETS: &str = "\
 Secrets, read from the environment only and never shown:
@@ -362,20 +364,13 @@ impl From<&clap::Error> for CliExit {
     }
 }
 
-fn address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse().map_err(|_| "an IP address and a port such as 0.0.0.0:5000")
-}
-
 fn provider(text: &str) -> Result<ProviderName, &'static str> {
     let expected = "a comma-separated list of openweathermap, met-norway, open-meteo, sample";
     ProviderName::from_str(text.trim(), false).map_err(|_| expected)
 }
 
-fn base_url(text: &str) -> Result<String, &'static str> {
-    let expected = "an http or https URL such as https://api.example.org";
-    let url: http::Uri = text.parse().map_err(|_| expected)?;
-    let is_http = matches!(url.scheme_str(), Some("http" | "https"));
-    if is_http && url.host().is_some() && url.query().is_none() { Ok(text.to_owned()) } else { Err(expected) }
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    LogFormat::from_str(text, false).map_err(|_| "pretty or json")
 }
 
 /// The URL on Open-Meteo's paid host if it is on one of the free hosts, to which a key must not be sent. The name of
@@ -386,52 +381,4 @@ fn on_paid_host(url: &str) -> String {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     let is_free = name.ends_with("api.open-meteo.com") && !name.starts_with("customer-");
     if is_free { url.replacen(host, &format!("customer-{name}"), 1) } else { url.to_owned() }
-}
-
-fn contact(text: &str) -> Result<String, &'static str> {
-    let reachable = text.contains('@') || text.contains("://");
-    let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
-    if reachable && printable { Ok(text.to_owned()) } else { Err("an e-mail address or a URL") }
-}
-
-fn duration(text: &str) -> Result<Duration, &'static str> {
-    let duration = humantime::parse_duration(text).ok().filter(|duration| *duration <= MAX_DURATION);
-    duration.ok_or("a duration such as 500ms, 2s, 10m or 6h, a year at most")
-}
-
-fn duration_above_zero(text: &str) -> Result<Duration, &'static str> {
-    duration(text).ok().filter(|duration| !duration.is_zero()).ok_or("a duration above zero such as 4s")
-}
-
-/// A size from a megabyte, which holds a hundred places, to a terabyte.
-fn size(text: &str) -> Result<u64, &'static str> {
-    const SIZES: RangeInclusive<u64> = 1_000_000..=1_000_000_000_000;
-    const UNITS: [(&str, u64); 6] =
-        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
-    let with_unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
-    let (number, unit) = with_unit.unwrap_or((text, 1));
-    let bytes = number.trim_end().parse().ok().and_then(|number: u64| number.checked_mul(unit));
-    bytes.filter(|bytes| SIZES.contains(bytes)).ok_or("a size such as 64MB, 64MiB or 100000000, from 1MB to 1000GB")
-}
-
-fn count(text: &str) -> Result<u32, &'static str> {
-    text.parse().map_err(|_| "a whole number, 0 or more")
-}
-
-fn at_least_one(text: &str) -> Result<u32, &'static str> {
-    count(text).ok().filter(|count| *count > 0).ok_or("a whole number, 1 or more")
-}
-
-fn at_least_two(text: &str) -> Result<u32, &'static str> {
-    count(text).ok().filter(|count| *count >= 2).ok_or("a whole number, 2 or more: a new place takes two requests")
-}
-
-fn log_format(text: &str) -> Result<LogFormat, &'static str> {
-    LogFormat::from_str(text, false).map_err(|_| "pretty or json")
-}
-
-fn log_filter(text: &str) -> Result<String, &'static str> {
-    let expected = "a tracing filter such as warn or info,weather_app=debug";
-    text.parse::<tracing_subscriber::filter::Targets>().map_err(|_| expected)?;
-    Ok(text.to_owned())
 }

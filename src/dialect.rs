@@ -15,13 +15,13 @@ use crate::{
 };
 
 mod endpoint;
+mod missing_values;
 mod number;
 mod open_meteo;
 mod openweathermap;
 mod pirate_weather;
 mod place_weather;
 mod query;
-mod stand_in;
 #[cfg(test)]
 mod tests;
 

@@ -154,7 +154,7 @@ fn tree<T: OpenApi>(service: &OpenApiService<T, ()>) -> Result<Value, serde_yaml
     // No operation requires authentication.
     tree["security"] = Value::Sequence(Vec::new());
     tree["paths"]["/health"] = serde_yaml::from_str(HEALTH)?;
-    if let Some(schemas) = tree.get_mut("components").and_then(|it| it.get_mut("schemas")) {
+    if let Some(schemas) = tree.get_mut("components").and_then(|components| components.get_mut("schemas")) {
         schemas::complete(schemas);
     }
     examples::add_to(&mut tree)?;

@@ -147,7 +147,7 @@ impl Page {
             let path = if is_at_the_root { format!("/{name}") } else { format!("/assets/{}/{name}", self.0.hash) };
             let file = match *content {
                 EmbeddedContent::Compressed { gzip, brotli } => {
-                    StaticFile::compressed(content_type(name), (gzip, brotli), immutable)
+                    StaticFile::compressed(content_type(name), gzip, brotli, immutable)
                 }
                 EmbeddedContent::Plain(bytes) => {
                     let page = self.clone();

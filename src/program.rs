@@ -211,12 +211,13 @@ fn providers(
     clock: &Clock,
 ) -> Result<Vec<Arc<dyn Provider>>, ProgramError> {
     let wanted = settings.provider_settings().map_err(ProgramError::Usage)?;
-    wanted.into_iter().map(|wanted| provider(wanted, (settings, parts), client, clock)).collect()
+    wanted.into_iter().map(|wanted| provider(wanted, settings, parts, client, clock)).collect()
 }
 
 fn provider(
     wanted: ProviderSettings,
-    (settings, parts): (&Settings, u32),
+    settings: &Settings,
+    parts: u32,
     client: &provider::UpstreamClient,
     clock: &Clock,
 ) -> Result<Arc<dyn Provider>, ProgramError> {

@@ -43,7 +43,7 @@ pub use cache::ServedReport;
 use cache::{CachedReport, ReportCache, ReportQuality};
 pub use caller_limiter::Caller;
 use complement::Complementer;
-pub use complement::{Complement, Complements};
+pub use complement::{AddedFields, Complement, Complements};
 use fetch_turn::FetchTurn;
 pub use geocoder::GeocodedPlaces;
 use geocoder::Geocoder;
@@ -117,8 +117,9 @@ impl Service {
         clock: &Clock,
         metrics: Metrics,
     ) -> Self {
-        let terms = (policy.upstream_timeout / SHARE_BEFORE_NEXT, policy.instances);
-        let guard = |provider| ProviderGuard::new(provider, terms, store.clone(), clock.clone(), &metrics);
+        let (slow_after, instances) = (policy.upstream_timeout / SHARE_BEFORE_NEXT, policy.instances);
+        let guard =
+            |provider| ProviderGuard::new(provider, slow_after, instances, store.clone(), clock.clone(), &metrics);
         let guards: Vec<_> = providers.into_iter().map(guard).collect();
         let page_share = PageShare::new(&guards);
         let sources = guards.iter().map(ProviderGuard::source).collect();

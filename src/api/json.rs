@@ -5,15 +5,16 @@ use serde::Serialize;
 
 use crate::{
     places,
-    service::{ProviderState, ProviderStatus},
-    store::{StoreState, StoreStatus},
-    weather::{self, Source, complement::ComplementField, sun::Polar},
+    service::AddedFields,
+    weather::{self, Source, sun::Polar},
 };
 
 mod outlook;
+mod status;
 mod units;
 
 pub use outlook::OutlookJson;
+pub use status::StatusJson;
 pub use units::{UnitSystem, UnitsJson, plain, time};
 
 /// The requested place.
@@ -338,73 +339,8 @@ pub struct PlacesJson {
     pub places: Vec<GazetteerPlaceJson>,
 }
 
-/// The status of the service.
-#[derive(Clone, Debug, Object, Serialize)]
-#[oai(rename = "Status")]
-pub struct StatusJson {
-    /// The program's version.
-    pub version: String,
-    /// When this process started.
-    pub started_at: String,
-    /// The providers in the order in which they are asked.
-    pub providers: Vec<ProviderJson>,
-    /// The store, whose data survive a restart.
-    pub store: StoreJson,
-}
-
-/// The status of the store, whose data survive a restart.
-#[derive(Clone, Debug, Object, Serialize)]
-#[oai(rename = "Store")]
-pub struct StoreJson {
-    /// `disk` if `DATA_DIR` is set, `valkey` if `VALKEY_URL` is, else `none`.
-    pub kind: String,
-    /// Its state.
-    pub state: StoreStateJson,
-    /// Why it last failed, in words; `null` if it has not failed since the program was started.
-    pub last_error: Option<String>,
-}
-
-/// The state of the store: `off` (there is none), `ok`, `unreadable` (it works, but the last record read was damaged or of
-/// another version), `failing` (it could not read or write).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
-#[oai(rename = "StoreState", rename_all = "kebab-case", remote = "StoreState")]
-#[serde(rename_all = "kebab-case")]
-pub enum StoreStateJson {
-    Off,
-    Ok,
-    Unreadable,
-    Failing,
-}
-
-/// The status of a provider.
-#[derive(Clone, Debug, Object, Serialize)]
-#[oai(rename = "Provider")]
-pub struct ProviderJson {
-    /// `openweathermap`, `met-norway`, `open-meteo` or `sample`.
-    pub name: String,
-    /// Its state.
-    pub state: ProviderStateJson,
-    /// When it last answered.
-    pub last_success: Option<String>,
-    /// When it last failed.
-    pub last_error: Option<String>,
-}
-
-/// The state of a provider: `ok`, `failing` (its last request failed), `open` (it failed repeatedly and is paused),
-/// `key-rejected`, `rate-limited`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
-#[oai(rename = "State", rename_all = "kebab-case", remote = "ProviderState")]
-#[serde(rename_all = "kebab-case")]
-pub enum ProviderStateJson {
-    Ok,
-    Failing,
-    Open,
-    KeyRejected,
-    RateLimited,
-}
-
-impl From<(Source, Vec<ComplementField>)> for ComplementJson {
-    fn from((source, fields): (Source, Vec<ComplementField>)) -> Self {
+impl From<AddedFields> for ComplementJson {
+    fn from(AddedFields { source, fields }: AddedFields) -> Self {
         let fields = fields.into_iter().map(|field| field.name().to_owned()).collect();
         Self { provider: source.provider.to_owned(), name: source.name.to_owned(), url: source.url.to_owned(), fields }
     }
@@ -429,22 +365,5 @@ impl From<places::Place> for GazetteerPlaceJson {
             timezone: place.timezone.to_owned(),
             population: place.population,
         }
-    }
-}
-
-impl From<ProviderStatus> for ProviderJson {
-    fn from(status: ProviderStatus) -> Self {
-        Self {
-            name: status.name.to_owned(),
-            state: status.state.into(),
-            last_success: status.last_success.map(time),
-            last_error: status.last_error.map(time),
-        }
-    }
-}
-
-impl From<StoreStatus> for StoreJson {
-    fn from(StoreStatus { kind, state, last_error }: StoreStatus) -> Self {
-        Self { kind: kind.to_owned(), state: state.into(), last_error }
     }
 }

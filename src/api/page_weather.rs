@@ -43,7 +43,10 @@ pub struct PageWeather {
 }
 
 /// The served reports. Without current weather there is no forecast either.
-type PageReports = Option<(ServedReport<Conditions>, Option<ServedReport<PackedForecast>>)>;
+struct PageReports {
+    current: ServedReport<Conditions>,
+    forecast: Option<ServedReport<PackedForecast>>,
+}
 
 /// The page of a place, rendered by `write`. Its bytes stay the same until its weather renders differently.
 pub async fn respond(
@@ -57,12 +60,12 @@ pub async fn respond(
     let resolved = place_resolver.find_in_gazetteer(named)?;
     let caller = caller_resolver.resolve(&request.headers, peer);
     let (current, forecast) = service.for_page(resolved.place.coordinates, caller).await;
-    let reports = current.map(|current| (current, forecast));
+    let reports = current.map(|current| PageReports { current, forecast });
     let key = ResponseKey::Page(resolved.clone());
     let target = request.uri.path_and_query().map_or("", |target| target.as_str());
-    let source = source(&reports, clock.moment());
-    Ok(responses.get_or_render((target, &request.headers), key, source, |now| {
-        let (contents, window) = contents(place_resolver, &resolved, &reports, now);
+    let source = source(reports.as_ref(), clock.moment());
+    Ok(responses.get_or_render(target, &request.headers, key, source, |now| {
+        let (contents, window) = contents(place_resolver, &resolved, reports.as_ref(), now);
         let valid_during = window.map(|window| (window.as_of, window.until));
         Rendering { representation: write(&contents), valid_during }
     }))
@@ -71,12 +74,12 @@ pub async fn respond(
 fn contents(
     place_resolver: &PlaceResolver,
     resolved: &ResolvedPlace,
-    reports: &PageReports,
+    reports: Option<&PageReports>,
     now: Timestamp,
 ) -> (PageContents, Option<RenderWindow>) {
     let (country_name, units) = (place_resolver.country_name(&resolved.place), UnitSystem::Metric);
     let none = Complements::default();
-    let Some((current, forecast)) = reports else {
+    let Some(PageReports { current, forecast }) = reports else {
         return (
             PageContents { place: place_resolver.requested_json(&resolved.place), country_name, weather: None },
             None,
@@ -97,8 +100,9 @@ fn contents(
 }
 
 /// The source of a page. If a report is missing, the page is valid only now, so that the next request checks for it.
-fn source(reports: &PageReports, now: Moment) -> ResponseSource {
-    let (current, forecast) = reports.as_ref().map_or((None, None), |(current, ahead)| (Some(current), ahead.as_ref()));
+fn source(reports: Option<&PageReports>, now: Moment) -> ResponseSource {
+    let current = reports.map(|reports| &reports.current);
+    let forecast = reports.and_then(|reports| reports.forecast.as_ref());
     let versions = [current.map(report_version), forecast.map(report_version)];
     let until = [current.map(|report| report.unchanged_until), forecast.map(|report| report.unchanged_until)];
     ResponseSource {

@@ -52,7 +52,8 @@ impl ApiRoutes {
     #[must_use]
     pub fn of<T: OpenApi>() -> Self {
         let paths = T::meta().into_iter().flat_map(|api| api.paths);
-        let operations = paths.flat_map(|path| path.operations.into_iter().map(move |it| (path.path.clone(), it)));
+        let operations =
+            paths.flat_map(|path| path.operations.into_iter().map(move |operation| (path.path.clone(), operation)));
         let routes = operations.map(|(path, operation)| {
             let params = operation.params.iter().map(|param| param.name.clone()).collect();
             (path, ApiRoute { route: Route::from_name(operation.operation_id.unwrap_or_default()), params })

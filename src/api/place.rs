@@ -16,7 +16,7 @@ use crate::{
     places::{self, Gazetteer, fold::fold},
     provider::GeocodedPlace,
     service::{Caller, Service},
-    weather::{Coordinates, OutOfRange, days::nautical_zone},
+    weather::{Coordinates, OutOfRange, calendar::NamedZone, days::nautical_zone},
 };
 
 /// How many alternatives or suggestions are returned at most.
@@ -62,6 +62,18 @@ pub struct PlaceQuery {
     pub latitude: Option<f64>,
     /// Degrees east of Greenwich.
     pub longitude: Option<f64>,
+}
+
+impl PlaceQuery {
+    /// A place by its coordinates.
+    pub fn at(latitude: f64, longitude: f64) -> Self {
+        Self { city: None, latitude: Some(latitude), longitude: Some(longitude) }
+    }
+
+    /// A place by its name.
+    pub fn named(name: &str) -> Self {
+        Self { city: Some(name.to_owned()), latitude: None, longitude: None }
+    }
 }
 
 /// Finds places by name and by coordinates.
@@ -200,7 +212,7 @@ impl PlaceResolver {
 
     /// The requested place in a response without its weather.
     pub fn requested_json(&self, place: &PlaceDetails) -> RequestedPlaceJson {
-        place.requested_json(self.zone(place, None).0)
+        place.requested_json(self.zone(place, None).name)
     }
 
     /// The English name of the country that a place lies in.
@@ -211,18 +223,18 @@ impl PlaceResolver {
 
     /// A place in a list, in its own time zone.
     pub fn to_json(&self, place: &PlaceDetails) -> PlaceJson {
-        place.to_json(self.zone(place, None).0)
+        place.to_json(self.zone(place, None).name)
     }
 
     /// The time zone of a place: its own, else the provider's, else the nearest place's, else by longitude.
-    pub fn zone(&self, place: &PlaceDetails, providers: Option<&str>) -> (String, TimeZone) {
-        let known = |name: &str| Some((name.to_owned(), TimeZone::get(name).ok()?));
+    pub fn zone(&self, place: &PlaceDetails, providers_zone: Option<&str>) -> NamedZone {
+        let known = |name: &str| Some(NamedZone { name: name.to_owned(), rules: TimeZone::get(name).ok()? });
         let own = place.timezone.as_deref().and_then(known);
         let nearest = || known(self.gazetteer.nearest(place.coordinates, MAX_ZONE_DISTANCE_KM)?.timezone);
-        own.or_else(|| providers.and_then(known)).or_else(nearest).unwrap_or_else(|| {
+        own.or_else(|| providers_zone.and_then(known)).or_else(nearest).unwrap_or_else(|| {
             let name = nautical_zone(place.coordinates);
-            let zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
-            (name, zone)
+            let rules = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
+            NamedZone { name, rules }
         })
     }
 }

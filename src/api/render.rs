@@ -28,18 +28,18 @@ const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 struct PlaceSection {
     place: json::RequestedPlaceJson,
     alternatives: Vec<json::PlaceJson>,
-    at: Coordinates,
+    coordinates: Coordinates,
     zone: TimeZone,
 }
 
 impl PlaceSection {
     fn new(place_resolver: &PlaceResolver, resolved: &ResolvedPlace, providers_zone: Option<&str>) -> Self {
-        let (name, zone) = place_resolver.zone(&resolved.place, providers_zone);
+        let zone = place_resolver.zone(&resolved.place, providers_zone);
         Self {
-            place: resolved.place.requested_json(name),
+            place: resolved.place.requested_json(zone.name),
             alternatives: resolved.alternatives.iter().map(|place| place_resolver.to_json(place)).collect(),
-            at: resolved.place.coordinates,
-            zone,
+            coordinates: resolved.place.coordinates,
+            zone: zone.rules,
         }
     }
 }
@@ -61,7 +61,7 @@ pub fn weather(
     let window = RenderWindow::of_current(sourced, served.is_recording, &section.zone, now);
     let today = local_date(window.day_of(conditions), &section.zone);
     let (begins, ends) = span(today, &section.zone).unwrap_or((conditions.time, conditions.time));
-    let sun = SunPath::new(section.at, begins.min(conditions.time), ends + ONE_DAY);
+    let sun = SunPath::new(section.coordinates, begins.min(conditions.time), ends + ONE_DAY);
     let current = current(conditions, &sun, units);
     let sun = sun.day(today, &section.zone);
     let weather = json::WeatherJson {
@@ -92,20 +92,20 @@ pub fn forecast(
     now: Timestamp,
 ) -> (json::ForecastJson, RenderWindow) {
     let sourced = &served.sourced;
-    let PlaceSection { place, alternatives, at, zone } =
+    let PlaceSection { place, alternatives, coordinates, zone } =
         PlaceSection::new(place_resolver, resolved, sourced.timezone.as_deref());
     let mut forecast = sourced.value.unpack();
     let added = complements.add_to_forecast(&mut forecast);
-    let window = RenderWindow::of_forecast(&forecast, (sourced.fetched_at, served.is_recording), &zone, now);
+    let window = RenderWindow::of_forecast(&forecast, sourced.fetched_at, served.is_recording, &zone, now);
     let now = forecast.reading_time(window.as_of);
     let (midnight, _) = span(local_date(now, &zone), &zone).unwrap_or((now, now));
-    let sun = SunPath::new(at, midnight - ONE_DAY, midnight + SUN_AHEAD);
+    let sun = SunPath::new(coordinates, midnight - ONE_DAY, midnight + SUN_AHEAD);
     let document = json::ForecastJson {
         place,
         alternatives,
         units: units.into(),
         hourly: next_hours(&forecast, now).map(|step| hour(step, &sun, units)).collect(),
-        daily: days(&forecast, &sun, &zone, now).iter().map(|it| day(it, &sun, &zone, units)).collect(),
+        daily: days(&forecast, &sun, &zone, now).iter().map(|local_day| day(local_day, &sun, &zone, units)).collect(),
         outlook: outlook(&forecast, &zone, now).map(Into::into),
         source: sourced.source.into(),
         complements: added.into_iter().map(Into::into).collect(),

@@ -44,7 +44,8 @@ impl RenderWindow {
     /// come, and when its latest reading becomes outdated.
     pub fn of_forecast(
         forecast: &Forecast,
-        (fetched_at, is_recording): (Timestamp, bool),
+        fetched_at: Timestamp,
+        is_recording: bool,
         zone: &TimeZone,
         now: Timestamp,
     ) -> Self {
@@ -155,17 +156,16 @@ mod tests {
             ("28T18:30", ("28T18:30", "28T20:00")),
         ];
         for (now, expected) in cases {
-            let of_forecast = RenderWindow::of_forecast(&forecast(), (at("28T12:20"), false), &zone, at(now));
-            assert_eq!(of_forecast, window(expected), "{now}");
+            let rendered = RenderWindow::of_forecast(&forecast(), at("28T12:20"), false, &zone, at(now));
+            assert_eq!(rendered, window(expected), "{now}");
         }
-        let past = RenderWindow::of_forecast(&forecast(), (at("28T12:20"), false), &zone, at("30T20:00"));
+        let past = RenderWindow::of_forecast(&forecast(), at("28T12:20"), false, &zone, at("30T20:00"));
         assert_eq!((past.as_of, past.until), (at("28T20:00"), Timestamp::MAX));
     }
 
     #[test]
     fn a_recording_never_changes() {
-        let recorded = (at("28T12:20"), true);
-        let of_forecast = RenderWindow::of_forecast(&forecast(), recorded, &TimeZone::UTC, at("30T20:00"));
-        assert_eq!(of_forecast, RenderWindow { as_of: at("28T12:20"), until: Timestamp::MAX });
+        let recorded = RenderWindow::of_forecast(&forecast(), at("28T12:20"), true, &TimeZone::UTC, at("30T20:00"));
+        assert_eq!(recorded, RenderWindow { as_of: at("28T12:20"), until: Timestamp::MAX });
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
 use jiff::Timestamp;
 use poem::Request;
 use serde::Serialize;
@@ -19,10 +18,9 @@ use crate::{
 /// How long clients may cache a stale answer; short, because it is being refreshed in the background.
 const STALE_MAX_AGE: Duration = Duration::from_secs(5);
 
-/// The target of a request as it was sent, and its headers.
-pub fn target(request: &Request) -> (&str, &HeaderMap) {
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    (target, request.headers())
+/// The target of a request as it was sent.
+pub fn target(request: &Request) -> &str {
+    request.uri().path_and_query().map_or("", |target| target.as_str())
 }
 
 /// A JSON document with CORS headers for any origin.
@@ -67,9 +65,9 @@ pub fn report_version<T>(served: &ServedReport<T>) -> ReportVersion {
 }
 
 /// A report's document. It was last modified at the start of its window, or when it became stale.
-pub fn rendering<T>(served: &ServedReport<T>, (document, window): (impl Serialize, RenderWindow)) -> Rendering {
+pub fn rendering<T>(served: &ServedReport<T>, document: &impl Serialize, window: RenderWindow) -> Rendering {
     Rendering {
-        representation: cors_json(&document).modified_at(modified_at(served, window)),
+        representation: cors_json(document).modified_at(modified_at(served, window)),
         valid_during: Some((window.as_of, window.until)),
     }
 }

@@ -43,10 +43,11 @@ impl ApiState {
         let Self { place_resolver, service, responses, caller_resolver, .. } = self;
         let (caller, deadline) = (caller_resolver.resolve(&request.headers, peer), service.deadline());
         let resolved = place_resolver.resolve_named(named, caller, deadline).await?;
-        let at = resolved.place.coordinates;
-        let current = service.current(at, caller, deadline).await;
+        let coordinates = resolved.place.coordinates;
+        let current = service.current(coordinates, caller, deadline).await;
         let current = current.map_err(|why| Fault::no_weather(&resolved.place.label(), &why))?;
-        let forecast = if options.needs_forecast() { service.forecast(at, caller, deadline).await.ok() } else { None };
+        let forecast =
+            if options.needs_forecast() { service.forecast(coordinates, caller, deadline).await.ok() } else { None };
         let reports = TextReports { resolved, current, forecast };
         let render = |now| reports.render(place_resolver, options, now);
         let source = reports.source();
@@ -58,7 +59,7 @@ impl ApiState {
         let key = ResponseKey::Text(reports.resolved.clone(), options.clone());
         let path_and_query = request.uri.path_and_query().map_or("", |target| target.as_str());
         let target = RequestTarget { path_and_query, variant };
-        Ok(responses.get_or_render((target, &request.headers), key, source, render))
+        Ok(responses.get_or_render(target, &request.headers, key, source, render))
     }
 
     /// Text that is not about a place.
@@ -86,21 +87,21 @@ impl TextReports {
     fn render(&self, place_resolver: &PlaceResolver, options: &TextOptions, now: Timestamp) -> Rendering {
         let Self { resolved, current, forecast } = self;
         let sourced = &current.sourced;
-        let (zone_name, zone) = place_resolver.zone(&resolved.place, sourced.timezone.as_deref());
-        let mut window = RenderWindow::of_current(sourced, current.is_recording, &zone, now);
+        let zone = place_resolver.zone(&resolved.place, sourced.timezone.as_deref());
+        let mut window = RenderWindow::of_current(sourced, current.is_recording, &zone.rules, now);
         let mut modified = modified_at(current, window);
         let day = window.day_of(&sourced.value);
         let ahead = forecast.as_ref().map(|served| {
             let forecast = served.sourced.value.unpack();
-            let fetched = (served.sourced.fetched_at, served.is_recording);
-            let of_forecast = RenderWindow::of_forecast(&forecast, fetched, &zone, now);
-            window = window.and(of_forecast);
-            modified = modified.max(modified_at(served, of_forecast));
-            let as_of = forecast.reading_time(of_forecast.as_of);
+            let (fetched_at, is_recording) = (served.sourced.fetched_at, served.is_recording);
+            let forecast_window = RenderWindow::of_forecast(&forecast, fetched_at, is_recording, &zone.rules, now);
+            window = window.and(forecast_window);
+            modified = modified.max(modified_at(served, forecast_window));
+            let as_of = forecast.reading_time(forecast_window.as_of);
             reported(served, forecast, as_of)
         });
         let current = reported(current, sourced.value.clone(), day);
-        let report = TextReport::new(caption(resolved), (zone_name, zone), current, ahead);
+        let report = TextReport::new(caption(resolved), zone, current, ahead);
         let representation = representation(text::render(&report, options, now)).modified_at(modified);
         Rendering { representation, valid_during: Some((window.as_of, window.until)) }
     }

@@ -10,7 +10,7 @@ use http::{
 use serde_json::Value;
 
 use super::{
-    place_weather::{NamedZone, PlaceReports, PlaceWeather, ReportNeeds},
+    place_weather::{PlaceReports, PlaceWeather, ReportNeeds},
     query::DialectQuery,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     fingerprint::fingerprint,
     response::{FullResponse, JSON, Rendering, Representation, ResponseSource, add_cors_headers, json_line},
     secret::Secret,
-    weather::Source,
+    weather::{Source, calendar::NamedZone},
 };
 
 /// The providers of the document's values.
@@ -100,16 +100,15 @@ impl DialectState {
         if is_accepted { Ok(()) } else { Err(Fault::KeyRejected) }
     }
 
-    /// The place that a name or coordinates mean.
-    pub(super) async fn find(
+    /// The place that a request means.
+    pub(super) async fn resolve(
         &self,
         request: &DialectRequest<'_>,
-        name: Option<&str>,
-        at: (Option<f64>, Option<f64>),
+        place: &PlaceQuery,
     ) -> Result<ResolvedPlace, Fault> {
-        let query = PlaceQuery { city: name.map(str::to_owned), latitude: at.0, longitude: at.1 };
-        let caller = self.0.api.caller(request.headers, request.peer);
-        self.0.api.place_resolver().resolve(&query, caller, self.0.api.service().deadline()).await
+        let api = &self.0.api;
+        let caller = api.caller(request.headers, request.peer);
+        api.place_resolver().resolve(place, caller, api.service().deadline()).await
     }
 
     /// The weather of a place as a document, from the response cache if the cached one is still valid.
@@ -125,11 +124,11 @@ impl DialectState {
         let reports = PlaceReports::fetch(api.service(), place.coordinates, &needs, caller).await;
         let reports = reports.map_err(|why| Fault::no_weather(&place.label(), &why))?;
         let resolved = format!("{} {} {options}", place.coordinates, place.label());
-        let (target, key) = ((request.target, request.headers), ResponseKey::Dialect(route, resolved.into()));
-        Ok(self.0.api.responses().get_or_render(target, key, reports.response_source(), |now| {
-            let (name, own_zone) = api.place_resolver().zone(&place, reports.timezone());
-            let zone = zone.unwrap_or(NamedZone { name, rules: own_zone });
-            let weather = PlaceWeather::new(place, zone, &reports, now);
+        let key = ResponseKey::Dialect(route, resolved.into());
+        let source = reports.response_source();
+        Ok(api.responses().get_or_render(request.target, request.headers, key, source, |now| {
+            let zone = zone.unwrap_or_else(|| api.place_resolver().zone(&place, reports.timezone()));
+            let weather = PlaceWeather::from_reports(place, zone, &reports, now);
             let (window, sources) = (weather.window, weather.sources.clone());
             let representation = Representation::new(JSON, json_line(&render(weather)))
                 .with_headers(add_headers)
@@ -149,7 +148,7 @@ impl DialectState {
     ) -> FullResponse {
         let source = ResponseSource { versions: Vec::new(), cache_control: PLACES_CACHE_CONTROL, valid_until: None };
         let key = ResponseKey::Dialect(route, resolved.into());
-        self.0.api.responses().get_or_render((request.target, request.headers), key, source, |_| {
+        self.0.api.responses().get_or_render(request.target, request.headers, key, source, |_| {
             let representation = Representation::new(JSON, json_line(&render(&self.0.api))).with_headers(add_headers);
             Rendering { representation, valid_during: None }
         })

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 /// A number with at most `decimals` decimals; `null` if it is unknown.
 pub(super) fn rounded(value: Option<f64>, decimals: i32) -> Value {
-    let parts = 10_f64.powi(decimals);
+    let scale = 10_f64.powi(decimals);
     // Adding zero turns negative zero into zero.
-    value.map(|value| (value * parts).round() / parts + 0.0).into()
+    value.map(|value| (value * scale).round() / scale + 0.0).into()
 }
 
 /// A number with two decimals, as in the API.

@@ -8,7 +8,10 @@ use super::{
     endpoint::{DialectRequest, DialectState, DocumentRequest},
     query::DialectQuery,
 };
-use crate::{api::problem::Fault, response::FullResponse};
+use crate::{
+    api::{place::PlaceQuery, problem::Fault},
+    response::FullResponse,
+};
 
 mod options;
 mod search;
@@ -29,15 +32,15 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
 
 async fn answer_forecast(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     let query = &request.query;
-    let at = (coordinate(query, "latitude")?, coordinate(query, "longitude")?);
-    let (Some(latitude), Some(longitude)) = at else {
+    let (latitude, longitude) = (coordinate(query, "latitude")?, coordinate(query, "longitude")?);
+    let (Some(latitude), Some(longitude)) = (latitude, longitude) else {
         return Err(Fault::invalid("Parameter 'latitude' and 'longitude' must have the same number of elements"));
     };
     check_range("Latitude", latitude, 90.0)?;
     check_range("Longitude", longitude, 180.0)?;
     let options = OpenMeteoOptions::parse(query)?;
     let needs = options.needs();
-    let place = state.find(request, None, (Some(latitude), Some(longitude))).await?;
+    let place = state.resolve(request, &PlaceQuery::at(latitude, longitude)).await?;
     let zone = options.timezone.clone();
     let document = DocumentRequest { route: "/v1/forecast", options: format!("{options:?}"), needs, zone, place };
     state.weather(request, document, |weather| table::document(&options, weather)).await

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{
     endpoint::{DialectRequest, DialectState, DocumentRequest},
     place_weather::ReportNeeds,
+    query::DialectQuery,
 };
 use crate::{
-    api::{place::ResolvedPlace, problem::Fault},
+    api::{place::PlaceQuery, problem::Fault},
     response::FullResponse,
     weather::complement::ComplementField,
 };
@@ -33,30 +34,64 @@ const ONE_CALL: &str = "/data/3.0/onecall";
 pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     let query = &request.query;
     state.check_key(query.get("appid").or_else(|| query.get("APPID")))?;
-    let (route, (current, forecast), fields, write): (_, _, &[ComplementField], fn(&OwmWriter) -> Value) =
-        match request.path {
-            CURRENT => (CURRENT, (true, false), &[], version_2::current_document),
-            FIVE_DAYS => (FIVE_DAYS, (false, true), &[ComplementField::PrecipitationProbability], version_2::five_days),
-            ONE_CALL => (ONE_CALL, (true, true), ComplementField::ALL, one_call::one_call),
-            "/geo/1.0/direct" => return geocoder::direct(state, request),
-            _ => return geocoder::reverse(state, request),
-        };
-    let needs = ReportNeeds { current, forecast, fields: fields.to_vec() };
-    let options = OwmOptions::parse(query)?;
-    let place = place(state, request, route != ONE_CALL).await?;
+    let document = match request.path {
+        CURRENT => OwmDocument {
+            route: CURRENT,
+            accepts_name: true,
+            needs: ReportNeeds { current: true, forecast: false, fields: Vec::new() },
+            write: version_2::current_document,
+        },
+        FIVE_DAYS => OwmDocument {
+            route: FIVE_DAYS,
+            accepts_name: true,
+            needs: ReportNeeds {
+                current: false,
+                forecast: true,
+                fields: vec![ComplementField::PrecipitationProbability],
+            },
+            write: version_2::five_days,
+        },
+        ONE_CALL => OwmDocument {
+            route: ONE_CALL,
+            accepts_name: false,
+            needs: ReportNeeds { current: true, forecast: true, fields: ComplementField::ALL.to_vec() },
+            write: one_call::one_call,
+        },
+        "/geo/1.0/direct" => return geocoder::direct(state, request),
+        _ => return geocoder::reverse(state, request),
+    };
+    answer_weather(state, request, document).await
+}
+
+/// A document with weather.
+struct OwmDocument {
+    route: &'static str,
+    /// Whether the place may be given by name.
+    accepts_name: bool,
+    needs: ReportNeeds,
+    write: fn(&OwmWriter) -> Value,
+}
+
+async fn answer_weather(
+    state: &DialectState,
+    request: &DialectRequest<'_>,
+    document: OwmDocument,
+) -> Result<FullResponse, Fault> {
+    let OwmDocument { route, accepts_name, needs, write } = document;
+    let options = OwmOptions::parse(&request.query)?;
+    let place = state.resolve(request, &place_query(&request.query, accepts_name)?).await?;
     let document = DocumentRequest { route, options: format!("{options:?}"), needs, zone: None, place };
     state.weather(request, document, |weather| write(&OwmWriter::new(&options, &weather))).await
 }
 
-/// The place requested by coordinates or, if the route accepts that, by name.
-async fn place(state: &DialectState, request: &DialectRequest<'_>, accepts_name: bool) -> Result<ResolvedPlace, Fault> {
-    let query = &request.query;
+/// The place requested by coordinates or, if the document accepts that, by name.
+fn place_query(query: &DialectQuery, accepts_name: bool) -> Result<PlaceQuery, Fault> {
     if query.get("lat").is_some() || query.get("lon").is_some() {
-        let at = coordinates(query)?;
-        return state.find(request, None, (Some(at.latitude()), Some(at.longitude()))).await;
+        let coordinates = coordinates(query)?;
+        return Ok(PlaceQuery::at(coordinates.latitude(), coordinates.longitude()));
     }
     match query.get("q").filter(|_| accepts_name) {
-        Some(name) => state.find(request, Some(name), (None, None)).await,
+        Some(name) => Ok(PlaceQuery::named(name)),
         None if accepts_name && (query.get("id").is_some() || query.get("zip").is_some()) => {
             let detail = "This service knows neither OpenWeatherMap's city ids nor postcodes.".to_owned();
             Err(Fault::PlaceNotFound { detail, suggestions: Vec::new() })

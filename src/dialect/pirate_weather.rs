@@ -8,7 +8,11 @@ use super::{
     endpoint::{DialectRequest, DialectState, DocumentRequest},
     place_weather::ReportNeeds,
 };
-use crate::{api::problem::Fault, response::FullResponse, weather::complement::ComplementField};
+use crate::{
+    api::{place::PlaceQuery, problem::Fault},
+    response::FullResponse,
+    weather::complement::ComplementField,
+};
 
 mod days;
 mod document;
@@ -27,8 +31,7 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
     let rest = request.path.strip_prefix(PREFIX).unwrap_or_default();
     let (key, point) = rest.split_once('/').unwrap_or((rest, ""));
     state.check_key(Some(key))?;
-    let at = point_of(point.trim_end_matches('/'))?;
-    let place = state.find(request, None, at).await?;
+    let place = state.resolve(request, &place_query(point.trim_end_matches('/'))?).await?;
     let options = PirateOptions::parse(&request.query, place.place.country.as_deref())?;
     let needs = ReportNeeds { current: true, forecast: true, fields: ComplementField::ALL.to_vec() };
     let document = DocumentRequest { route: PREFIX, options: format!("{options:?}"), needs, zone: None, place };
@@ -46,20 +49,21 @@ pub(super) fn error_body(fault: &Fault) -> Value {
     json!({"code": fault.status().as_u16(), "error": message, "message": message})
 }
 
-fn point_of(point: &str) -> Result<(Option<f64>, Option<f64>), Fault> {
+/// The place at a point, given as latitude and longitude with a comma between them.
+fn place_query(point: &str) -> Result<PlaceQuery, Fault> {
     let decoded = point.replace("%2C", ",").replace("%2c", ",");
     let mut parts = decoded.split(',').map(str::trim);
-    let mut degrees = || parts.next().and_then(|part| part.parse::<f64>().ok()).filter(|it| it.is_finite());
-    let at = (degrees(), degrees());
+    let mut degrees = || parts.next().and_then(|part| part.parse::<f64>().ok()).filter(|degrees| degrees.is_finite());
+    let coordinates = (degrees(), degrees());
     let has_time = parts.next().is_some();
     if has_time {
         return Err(Fault::invalid("This service has no weather for other times; leave the time out."));
     }
-    match at {
+    match coordinates {
         (Some(latitude), Some(longitude)) => {
             // Some clients count degrees east of Greenwich to 360.
             let longitude = if (180.0..=360.0).contains(&longitude) { longitude - 360.0 } else { longitude };
-            Ok((Some(latitude), Some(longitude)))
+            Ok(PlaceQuery::at(latitude, longitude))
         }
         _ => Err(Fault::invalid(
             "Invalid Location Specification: give latitude and longitude after the key, with a comma.",

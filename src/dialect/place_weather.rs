@@ -10,10 +10,10 @@ use crate::{
         rendering::{modified_at, source, with_complements},
     },
     response::{CacheControl, ResponseSource},
-    service::{Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
+    service::{AddedFields, Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
     weather::{
         Conditions, Coordinates, Day, Forecast, ForecastStep, Source,
-        calendar::{local_date, span},
+        calendar::{NamedZone, local_date, span},
         complement::ComplementField,
         days::day,
         hourly::hourly,
@@ -47,13 +47,6 @@ pub(super) struct PlaceReports {
     complements: Complements,
 }
 
-/// A time zone and its name.
-#[derive(Clone, Debug)]
-pub(super) struct NamedZone {
-    pub(super) name: String,
-    pub(super) rules: TimeZone,
-}
-
 /// The weather of a place at one moment. Reports that are not needed are empty.
 pub(super) struct PlaceWeather {
     pub(super) place: PlaceDetails,
@@ -72,53 +65,54 @@ pub(super) struct PlaceWeather {
 impl PlaceReports {
     pub(super) async fn fetch(
         service: &Service,
-        at: Coordinates,
+        coordinates: Coordinates,
         needs: &ReportNeeds,
         caller: Caller,
     ) -> Result<Self, Unavailable> {
         let deadline = service.deadline();
-        let current = needs.current.then(|| service.current(at, caller, deadline));
-        let forecast = needs.forecast.then(|| service.forecast(at, caller, deadline));
+        let current = needs.current.then(|| service.current(coordinates, caller, deadline));
+        let forecast = needs.forecast.then(|| service.forecast(coordinates, caller, deadline));
         let (current, forecast) = join(OptionFuture::from(current), OptionFuture::from(forecast)).await;
         let (current, forecast) = (current.transpose()?, forecast.transpose()?);
         let mut reports = Self { current, forecast, complements: Complements::default() };
         let missing: Vec<_> = reports.missing().into_iter().filter(|field| needs.fields.contains(field)).collect();
         if !missing.is_empty() {
             let providers: Vec<_> = reports.sources().iter().map(|source| source.provider).collect();
-            reports.complements = service.complements(at, &providers, &missing, caller).await;
+            reports.complements = service.complements(coordinates, &providers, &missing, caller).await;
         }
         Ok(reports)
     }
 
     /// The fields that are missing from the reports. Nothing is added to a recording.
     fn missing(&self) -> Vec<ComplementField> {
-        let current = self.current.iter().filter(|answer| !answer.is_recording);
-        let forecast = self.forecast.iter().filter(|answer| !answer.is_recording);
-        let of_current = current.flat_map(|answer| answer.sourced.value.missing());
-        let of_forecast = forecast.flat_map(|answer| answer.sourced.value.unpack().missing(answer.sourced.fetched_at));
-        of_current.chain(of_forecast).collect()
+        let current = self.current.iter().filter(|report| !report.is_recording);
+        let forecast = self.forecast.iter().filter(|report| !report.is_recording);
+        let missing_now = current.flat_map(|report| report.sourced.value.missing());
+        let missing_ahead =
+            forecast.flat_map(|report| report.sourced.value.unpack().missing(report.sourced.fetched_at));
+        missing_now.chain(missing_ahead).collect()
     }
 
     pub(super) fn response_source(&self) -> ResponseSource {
-        let of_parts = [self.current.as_ref().map(source), self.forecast.as_ref().map(source)];
-        let combined = of_parts.into_iter().flatten().reduce(ResponseSource::and);
-        let nothing = || ResponseSource { versions: Vec::new(), cache_control: NO_CACHE, valid_until: None };
-        with_complements(combined.unwrap_or_else(nothing), &self.complements)
+        let sources = [self.current.as_ref().map(source), self.forecast.as_ref().map(source)];
+        let combined = sources.into_iter().flatten().reduce(ResponseSource::and);
+        let no_report = || ResponseSource { versions: Vec::new(), cache_control: NO_CACHE, valid_until: None };
+        with_complements(combined.unwrap_or_else(no_report), &self.complements)
     }
 
     pub(super) fn timezone(&self) -> Option<&str> {
-        let of_current = self.current.as_ref().and_then(|answer| answer.sourced.timezone.as_deref());
-        of_current.or_else(|| self.forecast.as_ref()?.sourced.timezone.as_deref())
+        let timezone = self.current.as_ref().and_then(|report| report.sourced.timezone.as_deref());
+        timezone.or_else(|| self.forecast.as_ref()?.sourced.timezone.as_deref())
     }
 
     /// The providers of the reports, each once.
     pub(super) fn sources(&self) -> Vec<Source> {
-        let of_parts = [
-            self.current.as_ref().map(|answer| answer.sourced.source),
-            self.forecast.as_ref().map(|answer| answer.sourced.source),
+        let reported = [
+            self.current.as_ref().map(|report| report.sourced.source),
+            self.forecast.as_ref().map(|report| report.sourced.source),
         ];
         let mut sources = Vec::new();
-        for source in of_parts.into_iter().flatten() {
+        for source in reported.into_iter().flatten() {
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -128,57 +122,59 @@ impl PlaceReports {
 
     /// When the oldest report was fetched.
     pub(super) fn fetched_at(&self) -> Timestamp {
-        let of_parts = [
-            self.current.as_ref().map(|answer| answer.sourced.fetched_at),
-            self.forecast.as_ref().map(|answer| answer.sourced.fetched_at),
+        let times = [
+            self.current.as_ref().map(|report| report.sourced.fetched_at),
+            self.forecast.as_ref().map(|report| report.sourced.fetched_at),
         ];
-        of_parts.into_iter().flatten().min().unwrap_or_default()
+        times.into_iter().flatten().min().unwrap_or_default()
     }
 
     pub(super) fn is_stale(&self) -> bool {
-        self.current.as_ref().is_some_and(|answer| answer.stale)
-            || self.forecast.as_ref().is_some_and(|answer| answer.stale)
+        self.current.as_ref().is_some_and(|report| report.stale)
+            || self.forecast.as_ref().is_some_and(|report| report.stale)
     }
 
     /// When a document with this window last changed.
     pub(super) fn modified_at(&self, window: RenderWindow) -> Timestamp {
-        let of_current = self.current.as_ref().map(|served| modified_at(served, window));
-        let of_forecast = self.forecast.as_ref().map(|served| modified_at(served, window));
-        of_current.max(of_forecast).unwrap_or(window.as_of)
+        let current = self.current.as_ref().map(|report| modified_at(report, window));
+        let forecast = self.forecast.as_ref().map(|report| modified_at(report, window));
+        current.max(forecast).unwrap_or(window.as_of)
     }
 
     /// The moment for which a document is rendered, and until when it stays the same.
     fn window(&self, forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> RenderWindow {
-        let of_current =
-            self.current.as_ref().map(|it| RenderWindow::of_current(&it.sourced, it.is_recording, zone, now));
-        let of_forecast = self
-            .forecast
-            .as_ref()
-            .map(|it| RenderWindow::of_forecast(forecast, (it.sourced.fetched_at, it.is_recording), zone, now));
-        let combined = [of_current, of_forecast].into_iter().flatten().reduce(RenderWindow::and);
+        let windows = [
+            self.current
+                .as_ref()
+                .map(|report| RenderWindow::of_current(&report.sourced, report.is_recording, zone, now)),
+            self.forecast.as_ref().map(|report| {
+                RenderWindow::of_forecast(forecast, report.sourced.fetched_at, report.is_recording, zone, now)
+            }),
+        ];
+        let combined = windows.into_iter().flatten().reduce(RenderWindow::and);
         combined.unwrap_or(RenderWindow { as_of: now, until: now })
     }
 }
 
 impl PlaceWeather {
-    pub(super) fn new(place: PlaceDetails, zone: NamedZone, reports: &PlaceReports, now: Timestamp) -> Self {
-        let forecast = reports.forecast.as_ref().map(|answer| answer.sourced.value.unpack());
+    pub(super) fn from_reports(place: PlaceDetails, zone: NamedZone, reports: &PlaceReports, now: Timestamp) -> Self {
+        let forecast = reports.forecast.as_ref().map(|report| report.sourced.value.unpack());
         let mut forecast = forecast.unwrap_or_default();
         let window = reports.window(&forecast, &zone.rules, now);
-        let current = reports.current.as_ref().map(|answer| answer.sourced.value.clone());
+        let current = reports.current.as_ref().map(|report| report.sourced.value.clone());
         let mut current = current.unwrap_or_else(|| Conditions::unknown_at(window.as_of));
-        let of_current = reports.complements.add_to_current(&mut current);
-        let of_forecast = reports.complements.add_to_forecast(&mut forecast);
+        let added_now = reports.complements.add_to_current(&mut current);
+        let added_ahead = reports.complements.add_to_forecast(&mut forecast);
         let mut sources = reports.sources();
-        for (source, _) in of_current.into_iter().chain(of_forecast) {
+        for AddedFields { source, .. } in added_now.into_iter().chain(added_ahead) {
             if !sources.contains(&source) {
                 sources.push(source);
             }
         }
-        Self::of(place, zone, window, current, forecast, sources)
+        Self::new(place, zone, window, current, forecast, sources)
     }
 
-    pub(super) fn of(
+    pub(super) fn new(
         place: PlaceDetails,
         zone: NamedZone,
         window: RenderWindow,
@@ -191,7 +187,7 @@ impl PlaceWeather {
         Self { place, zone, window, now, current, forecast, hours, sources }
     }
 
-    pub(super) fn at(&self) -> Coordinates {
+    pub(super) fn coordinates(&self) -> Coordinates {
         self.place.coordinates
     }
 
@@ -202,9 +198,9 @@ impl PlaceWeather {
 
     /// The path of the sun on these days and in the night after them.
     pub(super) fn sun(&self, first: Date, last: Date) -> SunPath {
-        let instants = |date| span(date, &self.zone.rules).unwrap_or((self.now, self.now));
-        let (begins, ends) = (instants(first).0, instants(last).1);
-        SunPath::new(self.at(), begins.min(self.current.time) - ONE_DAY, ends.max(self.current.time) + ONE_DAY)
+        let span_of = |date| span(date, &self.zone.rules).unwrap_or((self.now, self.now));
+        let ((begins, _), (_, ends)) = (span_of(first), span_of(last));
+        SunPath::new(self.coordinates(), begins.min(self.current.time) - ONE_DAY, ends.max(self.current.time) + ONE_DAY)
     }
 
     /// A local day of the forecast; `None` if nothing is known of it.

@@ -18,8 +18,8 @@ impl DialectQuery {
 
     /// The last value of a parameter that is not empty: some clients send a default before the value that they mean.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let mut given = self.0.iter().rev().filter(|(given, value)| given == name && !value.is_empty());
-        given.next().map(|(_, value)| value.trim())
+        let last = self.0.iter().rev().find(|(given, value)| given == name && !value.is_empty());
+        last.map(|(_, value)| value.trim())
     }
 
     /// The items of a list, given with commas or by repeating the name, also with `[]` after it.

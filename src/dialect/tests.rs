@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use proptest::{option, prelude::*};
 
-use super::place_weather::{NamedZone, PlaceWeather};
+use super::place_weather::PlaceWeather;
 use crate::{
     api::{place::PlaceDetails, render_window::RenderWindow},
     provider::GeocodedPlace,
     weather::{
         Condition, Conditions, Coordinates, Direction, Forecast, ForecastStep, Length, Percentage, Pressure, Source,
-        Speed, Temperature,
+        Speed, Temperature, calendar::NamedZone,
     },
 };
 
@@ -27,27 +27,32 @@ pub(super) fn this_hour() -> Timestamp {
 
 /// Random weather with this condition, as precise as providers report it: to a hundredth, and in whole percent.
 pub(super) fn conditions(condition: Condition) -> impl Strategy<Value = Conditions> {
-    let hundredths = |range: std::ops::Range<i32>| option::of(range.prop_map(|it| f64::from(it) / 100.0));
+    let hundredths = |range: std::ops::Range<i32>| option::of(range.prop_map(|number| f64::from(number) / 100.0));
     let whole = |range: std::ops::RangeInclusive<i32>| option::of(range.prop_map(f64::from));
     let air = (hundredths(-5_000..5_000), hundredths(-6_000..6_000), hundredths(-6_000..4_000), whole(900..=1_060));
     let sky = (whole(0..=100), whole(0..=100), whole(0..=24_000), hundredths(0..1_500));
     let wind = (hundredths(0..4_000), hundredths(0..6_000), whole(0..=360), hundredths(0..2_000));
-    (air, sky, wind).prop_map(move |(air, sky, wind)| Conditions {
-        condition,
-        // A report always has a temperature.
-        temperature: Some(Temperature::from_celsius(air.0.unwrap_or(0.0))),
-        feels_like: air.1.map(Temperature::from_celsius),
-        dew_point: air.2.map(Temperature::from_celsius),
-        pressure: air.3.map(Pressure::from_hectopascals),
-        humidity: sky.0.map(Percentage::from_percent),
-        cloud_cover: sky.1.map(Percentage::from_percent),
-        visibility: sky.2.map(Length::from_metres),
-        uv_index: sky.3,
-        wind_speed: wind.0.map(Speed::from_metres_per_second),
-        wind_gust: wind.1.map(Speed::from_metres_per_second),
-        wind_direction: wind.2.map(Direction::from_degrees),
-        precipitation: wind.3.map(Length::from_millimetres),
-        ..Conditions::unknown_at(now())
+    (air, sky, wind).prop_map(move |(air, sky, wind)| {
+        let (temperature, feels_like, dew_point, pressure) = air;
+        let (humidity, cloud_cover, visibility, uv_index) = sky;
+        let (wind_speed, wind_gust, wind_direction, precipitation) = wind;
+        Conditions {
+            condition,
+            // A report always has a temperature.
+            temperature: Some(Temperature::from_celsius(temperature.unwrap_or(0.0))),
+            feels_like: feels_like.map(Temperature::from_celsius),
+            dew_point: dew_point.map(Temperature::from_celsius),
+            pressure: pressure.map(Pressure::from_hectopascals),
+            humidity: humidity.map(Percentage::from_percent),
+            cloud_cover: cloud_cover.map(Percentage::from_percent),
+            visibility: visibility.map(Length::from_metres),
+            uv_index,
+            wind_speed: wind_speed.map(Speed::from_metres_per_second),
+            wind_gust: wind_gust.map(Speed::from_metres_per_second),
+            wind_direction: wind_direction.map(Direction::from_degrees),
+            precipitation: precipitation.map(Length::from_millimetres),
+            ..Conditions::unknown_at(now())
+        }
     })
 }
 
@@ -57,7 +62,7 @@ pub(super) fn forecast(
     hours: u8,
     conditions: impl Strategy<Value = Conditions>,
 ) -> impl Strategy<Value = Forecast> {
-    let chance = option::of((0..=100_i32).prop_map(|it| Percentage::from_percent(f64::from(it))));
+    let chance = option::of((0..=100_i32).prop_map(|percent| Percentage::from_percent(f64::from(percent))));
     prop::collection::vec((conditions, chance), 30..60).prop_map(move |steps| {
         let step = |(n, (conditions, chance)): (i64, (Conditions, _))| ForecastStep {
             conditions: Conditions { time: from + SignedDuration::from_hours(n * i64::from(hours)), ..conditions },
@@ -82,7 +87,7 @@ pub(super) fn place_weather(zone: &str, current: Conditions, forecast: Forecast)
     });
     let zone = NamedZone { name: zone.to_owned(), rules: TimeZone::get(zone).unwrap() };
     let window = RenderWindow { as_of: now(), until: now() + SignedDuration::from_mins(10) };
-    PlaceWeather::of(place, zone, window, current, forecast, vec![SOURCE])
+    PlaceWeather::new(place, zone, window, current, forecast, vec![SOURCE])
 }
 
 /// Fails unless the values are equal to half a unit of the last decimal place of the formats.
@@ -95,22 +100,22 @@ pub(super) fn assert_same(read: &Conditions, expected: &Conditions, what: &str) 
         assert!(is_near, "{what} {name}: {read:?} instead of {expected:?}");
     };
     assert_eq!(read.condition, expected.condition, "{what}");
-    let celsius = |it: Option<Temperature>| it.map(Temperature::celsius);
+    let celsius = |temperature: Option<Temperature>| temperature.map(Temperature::celsius);
     near(celsius(read.temperature), celsius(expected.temperature), "temperature");
     near(celsius(read.feels_like), celsius(expected.feels_like), "feels_like");
     near(celsius(read.dew_point), celsius(expected.dew_point), "dew_point");
-    let percent = |it: Option<Percentage>| it.map(Percentage::percent);
+    let percent = |percentage: Option<Percentage>| percentage.map(Percentage::percent);
     near(percent(read.humidity), percent(expected.humidity), "humidity");
     near(percent(read.cloud_cover), percent(expected.cloud_cover), "cloud_cover");
-    let pressure = |it: Option<Pressure>| it.map(Pressure::hectopascals);
+    let pressure = |pressure: Option<Pressure>| pressure.map(Pressure::hectopascals);
     near(pressure(read.pressure), pressure(expected.pressure), "pressure");
     near(read.visibility.map(Length::metres), expected.visibility.map(Length::metres), "visibility");
-    let speed = |it: Option<Speed>| it.map(Speed::metres_per_second);
+    let speed = |speed: Option<Speed>| speed.map(Speed::metres_per_second);
     near(speed(read.wind_speed), speed(expected.wind_speed), "wind_speed");
     near(speed(read.wind_gust), speed(expected.wind_gust), "wind_gust");
-    let degrees = |it: Option<Direction>| it.map(Direction::degrees);
+    let degrees = |direction: Option<Direction>| direction.map(Direction::degrees);
     near(degrees(read.wind_direction), degrees(expected.wind_direction), "wind_direction");
-    let precipitation = |it: Option<Length>| it.map(Length::millimetres);
+    let precipitation = |depth: Option<Length>| depth.map(Length::millimetres);
     near(precipitation(read.precipitation), precipitation(expected.precipitation), "precipitation");
     near(read.uv_index, expected.uv_index, "uv_index");
 }

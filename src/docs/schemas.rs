@@ -25,7 +25,7 @@ fn drop_descriptions_beside_references(schema: &mut Value) {
     for (_, property) in schema.get_mut("properties").and_then(Value::as_mapping_mut).into_iter().flatten() {
         let Some(Value::Sequence(members)) = property.get_mut("allOf") else { continue };
         members.retain(|member| {
-            let is_description = |it: &Mapping| it.len() == 1 && it.contains_key("description");
+            let is_description = |member: &Mapping| member.len() == 1 && member.contains_key("description");
             !member.as_mapping().is_some_and(is_description)
         });
     }

@@ -36,8 +36,8 @@ fn address(place: &json::RequestedPlaceJson) -> String {
 /// The part of the page's head about the place: title, description, previews, and the weather for the script.
 pub(super) fn head(contents: &PageContents) -> String {
     let (name, weather) = (name(&contents.place), contents.weather.as_ref());
-    let reading = weather.map(|it| reading(&it.weather.current)).unwrap_or_default();
-    let temperature = weather.and_then(|it| it.weather.current.temperature);
+    let reading = weather.map(|weather| reading(&weather.weather.current)).unwrap_or_default();
+    let temperature = weather.and_then(|weather| weather.weather.current.temperature);
     let title = match temperature {
         Some(celsius) => format!("{} {name} – {PAGE_TITLE}", degrees(celsius)),
         None => format!("{name} – {PAGE_TITLE}"),

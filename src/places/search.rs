@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::areas::{AnyOf, Areas};
-use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
 use super::fold::fold;
+use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
 use super::found::{Found, familiarity_penalty};
 use super::misspelt::{EDIT_PENALTY, NearName};
 use super::names::Names;
@@ -59,26 +59,23 @@ pub(super) struct Search<'a> {
     areas: &'a Areas,
     records: &'a Records,
     text: &'a str,
-    query: Query,
     limit: usize,
     work: WorkBudget,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(names: &'a Names, areas: &'a Areas, records: &'a Records, text: &'a str, limit: usize) -> Self {
-        Self { names, areas, records, text, query: Query::new(text), limit, work: WorkBudget::new(MAX_WORK) }
+        Self { names, areas, records, text, limit, work: WorkBudget::new(MAX_WORK) }
     }
 
     /// The places that the text names in full, by the first reading that matches any.
     pub(super) fn exact(mut self) -> Vec<Found> {
-        let mut found = Vec::new();
-        let readings = [self.query.readings.clone(), self.query.reversed.clone()].concat();
-        for reading in readings {
-            found = self.exact_reading(&reading);
-            if !found.is_empty() {
-                break;
-            }
-        }
+        let query = Query::new(self.text);
+        let readings = query.readings.iter().chain(&query.reversed);
+        let mut found = first_match(readings, |reading| {
+            let found = self.exact_reading(reading);
+            if query.has_postcode { self.without_capital(&reading.name, found) } else { found }
+        });
         self.add_airport(&mut found);
         self.distinct(found)
     }
@@ -86,9 +83,10 @@ impl<'a> Search<'a> {
     /// The places that the text names in full or as far as it is typed; if these are too few, also those within one
     /// edit.
     pub(super) fn completions(mut self) -> Vec<Found> {
-        let mut found = self.prefix_matches();
+        let query = Query::new(self.text);
+        let mut found = self.prefix_matches(&query);
         if found.len() < self.limit {
-            found.extend(self.misspelt(1));
+            found.extend(self.misspelt(&query, 1));
         }
         self.distinct(found)
     }
@@ -96,26 +94,29 @@ impl<'a> Search<'a> {
     /// The places within two edits of the text, and those that it names as far as it is typed; if there are none, those
     /// that have the name but do not lie where the text says.
     pub(super) fn suggestions(mut self) -> Vec<Found> {
-        let mut found = self.misspelt(2);
-        found.extend(self.prefix_matches());
+        let query = Query::new(self.text);
+        let mut found = self.misspelt(&query, 2);
+        found.extend(self.prefix_matches(&query));
         if found.is_empty() {
-            found = self.elsewhere();
+            found = self.elsewhere(&query);
         }
         self.distinct(found)
     }
 
     fn exact_reading(&mut self, reading: &Reading) -> Vec<Found> {
         let Some(qualifiers) = self.qualifiers(reading, false) else { return Vec::new() };
-        let mut found = self.exact_name(&reading.name, &qualifiers);
-        // `80331 Germany` is not Berlin, but `Singapore 238801` is Singapore.
-        if self.query.has_postcode {
-            let areas = self.areas.countries_and_codes(&reading.name);
-            found.retain(|found| {
-                let is_that_area = fold(self.records.name(found.place)) == found.name
-                    && self.areas.all_contain(std::slice::from_ref(&areas), found.place, &mut self.work);
-                areas.is_empty() || is_that_area
-            });
-        }
+        self.exact_name(&reading.name, &qualifiers)
+    }
+
+    /// Without the capital of a country, or the main place of a code, that stands beside nothing but a postcode: `80331
+    /// Germany` is not Berlin, but `Singapore 238801` is Singapore.
+    fn without_capital(&mut self, name: &str, mut found: Vec<Found>) -> Vec<Found> {
+        let areas = self.areas.countries_and_codes(name);
+        found.retain(|found| {
+            let is_that_area = fold(self.records.name(found.place)) == found.name
+                && self.areas.all_contain(std::slice::from_ref(&areas), found.place, &mut self.work);
+            areas.is_empty() || is_that_area
+        });
         found
     }
 
@@ -161,29 +162,29 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn prefix_matches(&mut self) -> Vec<Found> {
-        let readings = self.query.readings.clone();
-        let Some(first) = readings.first() else { return Vec::new() };
+    /// The places that the text names as far as it is typed or in full, best first.
+    fn prefix_matches(&mut self, query: &Query) -> Vec<Found> {
+        let Some(first) = query.readings.first() else { return Vec::new() };
         let mut found = Vec::new();
         if let Some(qualifiers) = self.qualifiers(first, true) {
             found.extend(self.with_prefix(&first.name, &qualifiers));
-            if self.query.prefix != first.name {
-                found.extend(self.with_prefix(&self.query.prefix.clone(), &qualifiers));
+            if query.prefix != first.name {
+                found.extend(self.with_prefix(&query.prefix, &qualifiers));
             }
         }
-        for reading in &readings {
-            let whole = self.exact_reading(reading).into_iter();
-            found.extend(whole.map(|found| {
+        for reading in &query.readings {
+            let exact = self.exact_reading(reading).into_iter();
+            found.extend(exact.map(|found| {
                 if found.familiarity == Familiarity::Rare { found } else { found.with_bonus(EXACT_BONUS) }
             }));
             if reading.qualifiers.last().is_some_and(|area| area.chars().count() >= MIN_AREA_LETTERS)
                 && let Some(qualifiers) = self.qualifiers(reading, true)
             {
-                let whole = self.exact_name(&reading.name, &qualifiers).into_iter();
-                found.extend(whole.map(|found| found.with_penalty(PARTIAL_AREA_PENALTY)));
+                let partial = self.exact_name(&reading.name, &qualifiers).into_iter();
+                found.extend(partial.map(|found| found.with_penalty(PARTIAL_AREA_PENALTY)));
             }
         }
-        found.sort_by_key(|found| (Reverse(found.score), found.place));
+        sort_best_first(&mut found);
         self.add_airport(&mut found);
         self.distinct(found)
     }
@@ -204,29 +205,19 @@ impl<'a> Search<'a> {
     }
 
     /// The places with a name within `edits` of the text, by the first reading that matches any.
-    fn misspelt(&mut self, edits: u8) -> Vec<Found> {
-        for reading in self.query.readings.clone() {
-            let Some(qualifiers) = self.qualifiers(&reading, false) else { continue };
-            let found = self.near(&reading.name, &qualifiers, edits);
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
+    fn misspelt(&mut self, query: &Query, edits: u8) -> Vec<Found> {
+        first_match(&query.readings, |reading| {
+            let Some(qualifiers) = self.qualifiers(reading, false) else { return Vec::new() };
+            self.near(&reading.name, &qualifiers, edits)
+        })
     }
 
     /// The places with the name, ignoring where the text says that they lie.
-    fn elsewhere(&mut self) -> Vec<Found> {
-        for reading in self.query.readings.clone() {
-            let mut found = self.exact_name(&reading.name, &[]);
-            if found.is_empty() {
-                found = self.near(&reading.name, &[], 1);
-            }
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
+    fn elsewhere(&mut self, query: &Query) -> Vec<Found> {
+        first_match(&query.readings, |reading| {
+            let found = self.exact_name(&reading.name, &[]);
+            if found.is_empty() { self.near(&reading.name, &[], 1) } else { found }
+        })
     }
 
     /// The places with a name one edit away from this one, and if these are too few, two edits.
@@ -239,7 +230,7 @@ impl<'a> Search<'a> {
         if max_edits > 1 && letters >= MIN_LETTERS_FOR_TWO_EDITS && found.len() < self.limit {
             found.extend(self.within_edits(name, qualifiers, 2));
         }
-        found.sort_by_key(|found| (Reverse(found.score), found.place));
+        sort_best_first(&mut found);
         found
     }
 
@@ -281,4 +272,16 @@ impl<'a> Search<'a> {
                 && records.coordinates(one).distance_km(records.coordinates(other)) < DUPLICATE_KM
                 && records.name(one) == records.name(other)
     }
+}
+
+/// What is found by the first reading that finds anything.
+fn first_match<'r>(
+    readings: impl IntoIterator<Item = &'r Reading>,
+    look_up: impl FnMut(&Reading) -> Vec<Found>,
+) -> Vec<Found> {
+    readings.into_iter().map(look_up).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn sort_best_first(found: &mut [Found]) {
+    found.sort_by_key(|found| (Reverse(found.score), found.place));
 }

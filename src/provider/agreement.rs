@@ -34,8 +34,17 @@ const ZONES: [&str; 13] = [
     "Pacific/Kiritimati",
 ];
 
-/// The recorded forecasts that have hours, each with a time at which it was current.
-fn recordings() -> Vec<(String, Forecast, Timestamp)> {
+/// A recorded forecast.
+struct RecordedForecast {
+    /// The path of its file.
+    path: String,
+    forecast: Forecast,
+    /// A time at which it was current.
+    now: Timestamp,
+}
+
+/// The recorded forecasts that have hours.
+fn recordings() -> Vec<RecordedForecast> {
     let openweathermap = [
         ("london-5day-3h-2025", "2025-03-20T18:27:56Z"),
         ("adelphi-maryland-5day-3h-2025", "2025-03-20T18:27:56Z"),
@@ -61,7 +70,8 @@ fn recordings() -> Vec<(String, Forecast, Timestamp)> {
     let mut add = |path: String, now: &str, read: &dyn Fn(&[u8], Timestamp) -> FetchedReport| {
         let now = now.parse().unwrap();
         let forecast = read(document(&path).to_string().as_bytes(), now).forecast;
-        all.push((path.clone(), forecast.unwrap_or_else(|error| panic!("{path}: {error}")), now));
+        let forecast = forecast.unwrap_or_else(|error| panic!("{path}: {error}"));
+        all.push(RecordedForecast { path, forecast, now });
     };
     for (name, now) in openweathermap {
         add(format!("openweathermap/forecast/{name}.json"), now, &|body, now| {
@@ -150,7 +160,7 @@ fn near(a: Option<f64>, b: Option<f64>) -> bool {
 #[test]
 fn days_are_the_sums_and_extremes_of_the_hours() {
     let here = Coordinates::from_hundredths(5151, -13);
-    for (path, forecast, now) in recordings() {
+    for RecordedForecast { path, forecast, now } in recordings() {
         for name in ZONES {
             let zone = TimeZone::get(name).unwrap();
             for (forecast, now) in across_changes(&forecast, now, &zone) {
@@ -203,7 +213,7 @@ fn wet_quarters(forecast: &Forecast, now: Timestamp) -> Vec<bool> {
 fn the_outlook_agrees_with_the_hours() {
     let utc = TimeZone::UTC;
     let mut wet_outlooks = 0;
-    for (path, mut forecast, recorded) in recordings() {
+    for RecordedForecast { path, mut forecast, now: recorded } in recordings() {
         forecast.latest_reading = None;
         let begins = forecast.steps[0].time();
         let ends = forecast.steps.last().unwrap().end();

@@ -89,12 +89,12 @@ mod tests {
 
     /// The start of an interval, the temperature and gust there, and the precipitation of the interval.
     fn summary(step: &ForecastStep) -> (i64, Option<f64>, Option<f64>, Option<f64>) {
-        let it = &step.conditions;
+        let conditions = &step.conditions;
         (
-            it.time.as_second() / 3600,
-            it.temperature.map(Temperature::celsius),
-            it.wind_gust.map(Speed::metres_per_second),
-            it.precipitation.map(|precipitation| precipitation.millimetres().round()),
+            conditions.time.as_second() / 3600,
+            conditions.temperature.map(Temperature::celsius),
+            conditions.wind_gust.map(Speed::metres_per_second),
+            conditions.precipitation.map(|precipitation| precipitation.millimetres().round()),
         )
     }
 

@@ -99,25 +99,26 @@ pub(super) fn places(located: &[GeocodedPlace]) -> Facts {
     facts
 }
 
-fn add_conditions(facts: &mut Facts, name: &str, it: &Conditions) {
+fn add_conditions(facts: &mut Facts, name: &str, conditions: &Conditions) {
     let mut add = |key: &str, value: Option<String>| {
         facts.extend(value.map(|value| (format!("{name} {key}"), value)));
     };
-    add("condition", Some(it.condition).filter(|it| *it != Condition::Unknown).map(|it| format!("{it:?}")));
-    add("description", it.description.clone());
+    let condition = Some(conditions.condition).filter(|condition| *condition != Condition::Unknown);
+    add("condition", condition.map(|condition| format!("{condition:?}")));
+    add("description", conditions.description.clone());
     let numbers = [
-        ("temperature", it.temperature.map(Temperature::celsius)),
-        ("feels_like", it.feels_like.map(Temperature::celsius)),
-        ("dew_point", it.dew_point.map(Temperature::celsius)),
-        ("humidity", it.humidity.map(Percentage::percent)),
-        ("pressure", it.pressure.map(Pressure::hectopascals)),
-        ("cloud_cover", it.cloud_cover.map(Percentage::percent)),
-        ("visibility", it.visibility.map(Length::metres)),
-        ("wind_speed", it.wind_speed.map(Speed::metres_per_second)),
-        ("wind_gust", it.wind_gust.map(Speed::metres_per_second)),
-        ("wind_direction", it.wind_direction.map(Direction::degrees)),
-        ("precipitation", it.precipitation.map(Length::millimetres)),
-        ("uv_index", it.uv_index),
+        ("temperature", conditions.temperature.map(Temperature::celsius)),
+        ("feels_like", conditions.feels_like.map(Temperature::celsius)),
+        ("dew_point", conditions.dew_point.map(Temperature::celsius)),
+        ("humidity", conditions.humidity.map(Percentage::percent)),
+        ("pressure", conditions.pressure.map(Pressure::hectopascals)),
+        ("cloud_cover", conditions.cloud_cover.map(Percentage::percent)),
+        ("visibility", conditions.visibility.map(Length::metres)),
+        ("wind_speed", conditions.wind_speed.map(Speed::metres_per_second)),
+        ("wind_gust", conditions.wind_gust.map(Speed::metres_per_second)),
+        ("wind_direction", conditions.wind_direction.map(Direction::degrees)),
+        ("precipitation", conditions.precipitation.map(Length::millimetres)),
+        ("uv_index", conditions.uv_index),
     ];
     for (key, value) in numbers {
         add(key, value.map(number));
@@ -222,7 +223,7 @@ fn assert_is_subset(left: &Facts, whole: &Facts, document: &Value, what: &str) {
 /// Whether the document contains this number.
 fn contains_number(document: &Value, text: &str) -> bool {
     match document {
-        Value::Number(it) => it.as_f64().is_some_and(|it| number(it) == text),
+        Value::Number(value) => value.as_f64().is_some_and(|value| number(value) == text),
         Value::Array(items) => items.iter().any(|item| contains_number(item, text)),
         Value::Object(members) => members.values().any(|member| contains_number(member, text)),
         _ => false,

@@ -38,9 +38,10 @@ impl FetchedReport {
         let now = self.fetched_at;
         let old_run = model_run.filter(|run| !is_within(*run, now, MAX_MODEL_RUN_AGE)).map(ProviderError::Outdated);
         let current = self.current.map(|current| current.with_possible_values(1));
-        let (current, last_current) = split_faulty(current, |it| old_run.clone().or_else(|| it.fault(now)));
+        let (current, last_current) = split_faulty(current, |current| old_run.clone().or_else(|| current.fault(now)));
         let forecast = self.forecast.map(Forecast::with_possible_values);
-        let (mut forecast, last_forecast) = split_faulty(forecast, |it| old_run.clone().or_else(|| it.fault(now)));
+        let (mut forecast, last_forecast) =
+            split_faulty(forecast, |forecast| old_run.clone().or_else(|| forecast.fault(now)));
         if let (Ok(current), Ok(forecast)) = (&current, &mut forecast) {
             forecast.latest_reading = Some(LatestReading { time: current.time, condition: current.condition });
         }

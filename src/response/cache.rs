@@ -199,7 +199,8 @@ impl<K: Hash + Eq + HeapSize> ResponseCache<K> {
     /// The response to what a target was resolved to. It is rendered if no rendering of the same report is valid now.
     pub fn get_or_render<'a>(
         &self,
-        (target, request): (impl Into<RequestTarget<'a>>, &HeaderMap),
+        target: impl Into<RequestTarget<'a>>,
+        request: &HeaderMap,
         key: K,
         source: ResponseSource,
         render: impl FnOnce(Timestamp) -> Rendering,

@@ -31,7 +31,8 @@ impl StaticFile {
     /// A file that is embedded in two encodings. `with_headers` adds the headers that are the same in each.
     pub fn compressed(
         content_type: &'static str,
-        (gzip, brotli): (&'static [u8], &'static [u8]),
+        gzip: &'static [u8],
+        brotli: &'static [u8],
         with_headers: fn(Representation) -> Representation,
     ) -> Self {
         let encoded =

@@ -35,10 +35,10 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 /// For how long a provider that had nothing to add is not asked again for that place.
 const FAILURE_TTL: Duration = Duration::from_mins(1);
 
-/// After which time a response is made anew that lacks something which is still to come, or which another provider has.
+/// After how long a response is rendered again that lacks a late answer, or one that another provider may give.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// What a place typically takes, in bytes.
+/// The typical size of an entry in bytes.
 const TYPICAL_BYTES: u64 = 2_500;
 
 /// Which provider is asked for which place.
@@ -81,7 +81,7 @@ struct ComplementerInner {
     clock: Clock,
 }
 
-/// What one other provider said.
+/// What one other provider reported.
 #[derive(Debug)]
 pub struct Complement {
     /// The weather now.
@@ -90,7 +90,7 @@ pub struct Complement {
     pub forecast: Option<ServedReport<PackedForecast>>,
 }
 
-/// What other providers said.
+/// What other providers reported.
 #[derive(Debug, Default)]
 pub struct Complements {
     /// In the order in which the providers are asked.
@@ -106,9 +106,18 @@ struct Chosen<'a> {
     passed_over: bool,
 }
 
+/// The fields that a provider added to a report.
+#[derive(Debug)]
+pub struct AddedFields {
+    /// The provider.
+    pub source: Source,
+    /// The fields.
+    pub fields: Vec<ComplementField>,
+}
+
 impl Complements {
-    /// Adds what they know to a current weather; gives who added what.
-    pub fn add_to_current(&self, current: &mut Conditions) -> Vec<(Source, Vec<ComplementField>)> {
+    /// Adds what they know to a current weather. Returns who added what.
+    pub fn add_to_current(&self, current: &mut Conditions) -> Vec<AddedFields> {
         let add = |complement: &Complement| {
             let other = complement.current.as_ref().map(|answer| &answer.sourced.value);
             current.complement(other, &complement.hours())
@@ -116,21 +125,24 @@ impl Complements {
         self.add(add)
     }
 
-    /// Adds what they know to a forecast; gives who added what.
-    pub fn add_to_forecast(&self, forecast: &mut Forecast) -> Vec<(Source, Vec<ComplementField>)> {
+    /// Adds what they know to a forecast. Returns who added what.
+    pub fn add_to_forecast(&self, forecast: &mut Forecast) -> Vec<AddedFields> {
         self.add(|complement| forecast.complement(&complement.hours()))
     }
 
-    fn add(&self, mut add: impl FnMut(&Complement) -> Vec<ComplementField>) -> Vec<(Source, Vec<ComplementField>)> {
-        let added = self.list.iter().filter_map(|complement| Some((complement.source()?, add(complement))));
-        added.filter(|(_, fields)| !fields.is_empty()).collect()
+    fn add(&self, mut add: impl FnMut(&Complement) -> Vec<ComplementField>) -> Vec<AddedFields> {
+        let added = self.list.iter().filter_map(|complement| {
+            let source = complement.source()?;
+            Some(AddedFields { source, fields: add(complement) })
+        });
+        added.filter(|added| !added.fields.is_empty()).collect()
     }
 }
 
 impl Complement {
     fn source(&self) -> Option<Source> {
-        let of_current = self.current.as_ref().map(|answer| answer.sourced.source);
-        of_current.or_else(|| self.forecast.as_ref().map(|answer| answer.sourced.source))
+        let current = self.current.as_ref().map(|report| report.sourced.source);
+        current.or_else(|| self.forecast.as_ref().map(|report| report.sourced.source))
     }
 
     fn hours(&self) -> Vec<ForecastStep> {
@@ -170,7 +182,8 @@ impl Complementer {
         let results = join_all(providers.into_iter().map(|guard| self.complement(at, guard, caller, until))).await;
         let now = self.now();
         let list: Vec<_> = results.iter().flatten().filter_map(|result| complement(result, now)).collect();
-        let retry_after = if list.len() < results.len() { Some(RETRY_AFTER) } else { passed_over.then_some(FAILURE_TTL) };
+        let retry_after =
+            if list.len() < results.len() { Some(RETRY_AFTER) } else { passed_over.then_some(FAILURE_TTL) };
         Complements { list, retry_at: retry_after.map(|after| now + after) }
     }
 

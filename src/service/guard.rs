@@ -61,7 +61,8 @@ impl ProviderGuard {
     /// shared, this many instances are assumed to share it until it has been reached.
     pub fn new(
         provider: Arc<dyn Provider>,
-        (slow_after, instances): (Duration, u32),
+        slow_after: Duration,
+        instances: u32,
         store: Store,
         clock: Clock,
         metrics: &Metrics,

@@ -127,33 +127,33 @@ mod tests {
     }
 
     fn step() -> impl Strategy<Value = ForecastStep> {
-        let number = prop_oneof![any::<f64>().prop_filter("a number", |it| it.is_finite()), -1e3..1e3f64];
+        let number = prop_oneof![any::<f64>().prop_filter("a number", |number| number.is_finite()), -1e3..1e3f64];
         let texts = option::of(any::<String>());
         let conditions = prop::sample::select(vec![Condition::Unknown, Condition::Clear, Condition::Tornado]);
         let numbers = prop::collection::vec(option::of(number), 15);
         (any::<i32>(), any::<i32>(), any::<u8>(), conditions, texts, numbers).prop_map(
-            |(seconds, nanoseconds, hours, condition, description, it)| ForecastStep {
+            |(seconds, nanoseconds, hours, condition, description, numbers)| ForecastStep {
                 conditions: Conditions {
                     condition,
                     description,
-                    temperature: it[0].map(Temperature::from_celsius),
-                    feels_like: it[1].map(Temperature::from_celsius),
-                    humidity: it[2].map(Percentage::from_percent),
-                    dew_point: it[3].map(Temperature::from_celsius),
-                    pressure: it[4].map(Pressure::from_hectopascals),
-                    cloud_cover: it[5].map(Percentage::from_percent),
-                    visibility: it[6].map(Length::from_metres),
-                    wind_speed: it[7].map(Speed::from_metres_per_second),
-                    wind_gust: it[8].map(Speed::from_metres_per_second),
-                    wind_direction: it[9].map(Direction::from_degrees),
-                    precipitation: it[10].map(Length::from_metres),
-                    uv_index: it[11],
+                    temperature: numbers[0].map(Temperature::from_celsius),
+                    feels_like: numbers[1].map(Temperature::from_celsius),
+                    humidity: numbers[2].map(Percentage::from_percent),
+                    dew_point: numbers[3].map(Temperature::from_celsius),
+                    pressure: numbers[4].map(Pressure::from_hectopascals),
+                    cloud_cover: numbers[5].map(Percentage::from_percent),
+                    visibility: numbers[6].map(Length::from_metres),
+                    wind_speed: numbers[7].map(Speed::from_metres_per_second),
+                    wind_gust: numbers[8].map(Speed::from_metres_per_second),
+                    wind_direction: numbers[9].map(Direction::from_degrees),
+                    precipitation: numbers[10].map(Length::from_metres),
+                    uv_index: numbers[11],
                     ..Conditions::unknown_at(start() + SignedDuration::new(seconds.into(), nanoseconds))
                 },
                 hours,
-                precipitation_probability: it[12].map(Percentage::from_percent),
-                temperature_min: it[13].map(Temperature::from_celsius),
-                temperature_max: it[14].map(Temperature::from_celsius),
+                precipitation_probability: numbers[12].map(Percentage::from_percent),
+                temperature_min: numbers[13].map(Temperature::from_celsius),
+                temperature_max: numbers[14].map(Temperature::from_celsius),
             },
         )
     }

@@ -68,6 +68,16 @@ struct LastReply {
     free_at: Instant,
 }
 
+/// An instance's share of a limit.
+struct LimitShare {
+    /// How many requests it may send in a period.
+    allowed: u32,
+    /// How many of them it has sent.
+    sent: u32,
+    /// When more are allowed or fewer count as sent.
+    changes_at: Instant,
+}
+
 impl SharedBudget {
     /// A budget with these limits. Until the store has been reached, this many instances are assumed.
     pub fn new(instance: &str, limits: &[RateLimit], instances: u32) -> Self {
@@ -105,8 +115,8 @@ impl SharedBudget {
             if let Some(reply) = self.current_reply() {
                 return limit.requests.saturating_sub(reply.used.get(n).copied().unwrap_or_default());
             }
-            let (allowed, sent, _) = self.share(n, limit);
-            allowed.saturating_sub(sent)
+            let share = self.share(n, limit);
+            share.allowed.saturating_sub(share.sent)
         };
         self.limits.iter().enumerate().map(left).min()
     }
@@ -205,25 +215,26 @@ impl SharedBudget {
     fn wait_for_share(&self, requests: u32) -> Option<Duration> {
         let now = Instant::now();
         let waits = self.limits.iter().enumerate().filter_map(|(n, limit)| {
-            let (allowed, sent, free_at) = self.share(n, limit);
-            (sent + requests > allowed).then(|| free_at.saturating_duration_since(now).max(Duration::from_secs(1)))
+            let share = self.share(n, limit);
+            let wait = || share.changes_at.saturating_duration_since(now).max(Duration::from_secs(1));
+            (share.sent + requests > share.allowed).then(wait)
         });
         waits.max()
     }
 
-    /// This instance's share of a limit, how much of that it has sent, and when that changes.
-    fn share(&self, n: usize, limit: &RateLimit) -> (u32, u32, Instant) {
+    /// This instance's share of limit number `n`.
+    fn share(&self, n: usize, limit: &RateLimit) -> LimitShare {
         let now = Instant::now();
         // After that, all that was counted in the last reply has left the period, and so has what others sent soon after.
         let counted_until = |reply: &LastReply| reply.at + limit.per + REPLY_VALID_FOR;
         if let Some(reply) = self.last_reply.as_ref().filter(|reply| now < counted_until(reply)) {
             let left = limit.requests.saturating_sub(reply.used.get(n).copied().unwrap_or(limit.requests));
             let sent = self.sent.iter().filter(|request| !request.is_counted).count();
-            return (left / self.instances, count(sent), counted_until(reply));
+            return LimitShare { allowed: left / self.instances, sent: count(sent), changes_at: counted_until(reply) };
         }
         let within: Vec<_> = self.sent.iter().filter(|request| request.at + limit.per > now).collect();
-        let free_at = within.first().map_or(now, |request| request.at) + limit.per;
-        (limit.requests / self.instances, count(within.len()), free_at)
+        let changes_at = within.first().map_or(now, |request| request.at) + limit.per;
+        LimitShare { allowed: limit.requests / self.instances, sent: count(within.len()), changes_at }
     }
 }
 

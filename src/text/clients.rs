@@ -60,9 +60,9 @@ pub fn accepts_page(accept: &str) -> bool {
 fn weight(accept: &str, media_type: &str) -> f32 {
     let choices = accept.split(',').filter_map(|choice| {
         let mut parts = choice.split(';').map(str::trim);
-        let is_it = parts.next()?.eq_ignore_ascii_case(media_type);
+        let is_named = parts.next()?.eq_ignore_ascii_case(media_type);
         let mut weights = parts.filter_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        is_it.then(|| weights.next().and_then(|weight| weight.parse().ok()).unwrap_or(1.0))
+        is_named.then(|| weights.next().and_then(|weight| weight.parse().ok()).unwrap_or(1.0))
     });
     choices.fold(0.0, f32::max)
 }

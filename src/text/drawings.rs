@@ -43,9 +43,10 @@ pub fn drawing(condition: Condition, is_day: bool) -> [Line; DRAWING_LINES] {
     }
 }
 
-fn under_cloud(style: Style, falls: &str) -> [Line; DRAWING_LINES] {
+/// A cloud with precipitation below it.
+fn under_cloud(style: Style, precipitation: &str) -> [Line; DRAWING_LINES] {
     let [top, middle, bottom] = CLOUD.map(|line| Line::styled(Style::Plain, line).exactly(DRAWING_CELLS));
-    [top, middle, bottom, Line::styled(style, falls).exactly(DRAWING_CELLS)]
+    [top, middle, bottom, Line::styled(style, precipitation).exactly(DRAWING_CELLS)]
 }
 
 /// A cloud that partly covers the sun or the moon.

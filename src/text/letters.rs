@@ -25,16 +25,15 @@ pub fn letters(format: &str, report: &TextReport, options: &TextOptions, now: Ti
     while let Some(at) = rest.find(['%', '\\']) {
         let (before, after) = rest.split_at(at);
         push(&mut lines, before);
-        let mut following = after.chars();
-        let sign = following.next();
-        rest = match (sign, following.next()) {
+        let mut unread = after.chars();
+        rest = match (unread.next(), unread.next()) {
             (Some('\\'), Some('n')) => {
                 lines.push(Line::new());
-                following.as_str()
+                unread.as_str()
             }
             (Some('%'), Some(letter)) if let Some(value) = values.get(letter) => {
                 push(&mut lines, value);
-                following.as_str()
+                unread.as_str()
             }
             _ => {
                 let (sign, after) = after.split_at(1);
@@ -70,11 +69,12 @@ impl Values<'_> {
         self.known.get(&letter)?.as_deref()
     }
 
+    /// `None` if the letter has no meaning.
     fn look_up(&self, letter: char) -> Option<String> {
-        self.of_conditions(letter).or_else(|| self.of_forecast(letter)).or_else(|| self.of_time(letter))
+        self.current_value(letter).or_else(|| self.forecast_value(letter)).or_else(|| self.time_value(letter))
     }
 
-    fn of_conditions(&self, letter: char) -> Option<String> {
+    fn current_value(&self, letter: char) -> Option<String> {
         let (report, units) = (self.report, self.options.units);
         let now = &report.current.value;
         Some(match letter {
@@ -98,7 +98,7 @@ impl Values<'_> {
         })
     }
 
-    fn of_forecast(&self, letter: char) -> Option<String> {
+    fn forecast_value(&self, letter: char) -> Option<String> {
         let (report, units) = (self.report, self.options.units);
         let today = || report.days().into_iter().next();
         Some(match letter {
@@ -110,7 +110,7 @@ impl Values<'_> {
         })
     }
 
-    fn of_time(&self, letter: char) -> Option<String> {
+    fn time_value(&self, letter: char) -> Option<String> {
         let report = self.report;
         let clock = |time: Option<Timestamp>| {
             let local = |time| report.zone.to_datetime(time).strftime("%H:%M:%S").to_string();
@@ -135,8 +135,8 @@ impl Values<'_> {
 }
 
 /// An age in the largest unit of which it has at least two.
-fn age(since: SignedDuration) -> String {
-    let minutes = since.as_mins().max(0);
+fn age(age: SignedDuration) -> String {
+    let minutes = age.as_mins().max(0);
     match minutes {
         ..120 => format!("{minutes} min"),
         120..2_880 => format!("{} h", minutes / 60),

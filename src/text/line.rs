@@ -115,8 +115,8 @@ impl Line {
         }
         let mut line = Self::new();
         for (style, text) in &self.spans {
-            let left = max.saturating_sub(line.cells + cells(ELLIPSIS));
-            let part = prefix_of_cells(text, left);
+            let available = max.saturating_sub(line.cells + cells(ELLIPSIS));
+            let part = prefix_of_cells(text, available);
             line.push(*style, part);
             if part.len() < text.len() {
                 line.push(*style, if max == 0 { "" } else { ELLIPSIS });

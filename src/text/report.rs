@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::weather::{
     Condition, Conditions, Coordinates, Day, Forecast, ForecastStep, Source, Speed,
-    calendar::{local_date, span},
+    calendar::{NamedZone, local_date, span},
     days::{days, part_of_day},
     outlook::{PrecipitationOutlook, outlook},
     sun::{SunDay, SunPath, Twilight},
@@ -84,16 +84,19 @@ impl TextReport {
     #[must_use]
     pub fn new(
         place: PlaceCaption,
-        (zone_name, zone): (String, TimeZone),
+        NamedZone { name: zone_name, rules: zone }: NamedZone,
         mut current: Reported<Conditions>,
         mut forecast: Option<Reported<Forecast>>,
     ) -> Self {
-        let descriptions = forecast.iter_mut().flat_map(|it| &mut it.value.steps).map(|it| &mut it.conditions);
-        for conditions in std::iter::once(&mut current.value).chain(descriptions) {
+        let steps = forecast.iter_mut().flat_map(|forecast| &mut forecast.value.steps);
+        for conditions in std::iter::once(&mut current.value).chain(steps.map(|step| &mut step.conditions)) {
             conditions.description = conditions.description.take().map(|text| sanitised(&text));
         }
-        let first = forecast.as_ref().map_or(current.as_of, |it| it.as_of.min(current.as_of)).min(current.value.time);
-        let last = forecast.as_ref().map_or(current.as_of, |it| it.as_of.max(current.as_of));
+        let first = forecast
+            .as_ref()
+            .map_or(current.as_of, |forecast| forecast.as_of.min(current.as_of))
+            .min(current.value.time);
+        let last = forecast.as_ref().map_or(current.as_of, |forecast| forecast.as_of.max(current.as_of));
         let [first, last] = [first.saturating_sub(ONE_DAY), last.saturating_add(SUN_AHEAD)];
         let sun = SunPath::new(place.coordinates, first.unwrap_or(current.as_of), last.unwrap_or(current.as_of));
         Self { place: place.sanitised(), zone_name, zone, current, forecast, sun }

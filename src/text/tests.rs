@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     provider::testing,
-    weather::{Condition, Conditions, Coordinates, Forecast, Source, Speed, Temperature},
+    weather::{Condition, Conditions, Coordinates, Forecast, Source, Speed, Temperature, calendar::NamedZone},
 };
 
 mod formats;
@@ -30,21 +30,21 @@ struct TestPlace {
     zone: &'static str,
 }
 
-fn place(name: &str, region: &str, country: &str, at: (i16, i16), zone: &'static str) -> TestPlace {
+fn place(name: &str, region: &str, country: &str, (latitude, longitude): (i16, i16), zone: &'static str) -> TestPlace {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let caption = PlaceCaption {
         name: name.to_owned(),
         matched: None,
         region: some(region),
         country: some(country),
-        coordinates: Coordinates::from_hundredths(at.0, at.1),
+        coordinates: Coordinates::from_hundredths(latitude, longitude),
     };
     TestPlace { caption, zone }
 }
 
 fn report(place: TestPlace, current: Conditions, forecast: Option<Forecast>, now: &str, stale: bool) -> TextReport {
     let as_of = now.parse().unwrap();
-    let zone = (place.zone.to_owned(), TimeZone::get(place.zone).unwrap());
+    let zone = NamedZone { name: place.zone.to_owned(), rules: TimeZone::get(place.zone).unwrap() };
     let forecast = forecast.map(|value| Reported { value, source: MET_NORWAY, fetched_at: as_of, stale, as_of });
     TextReport::new(
         place.caption,
@@ -181,9 +181,10 @@ fn views_of_all_widths_match_the_golden_files() {
 #[test]
 fn no_line_is_wider_than_the_width_asked_for() {
     for (name, report) in cases() {
-        let of_any_width = (40..=200).map(|width| (width, ""));
-        let of_some = WIDTHS.into_iter().flat_map(|width| ["u", "n", "d", "Q", "0"].map(|letters| (width, letters)));
-        for (width, letters) in of_any_width.chain(of_some) {
+        let all_widths = (40..=200).map(|width| (width, ""));
+        let some_widths =
+            WIDTHS.into_iter().flat_map(|width| ["u", "n", "d", "Q", "0"].map(|letters| (width, letters)));
+        for (width, letters) in all_widths.chain(some_widths) {
             for line in text(&report, &format!("T{letters}&width={width}")).lines() {
                 assert!(line.width() <= width, "{name} {letters} {width}: {line:?} has {}", line.width());
             }
@@ -208,7 +209,7 @@ fn option_letters_choose_what_is_shown() {
     let report = london();
     let view = |query: &str| text(&report, &format!("T&{query}"));
     let days = |text: &str| {
-        ["Mon 20 Jul", "Tue 21 Jul", "Wed 22 Jul", "Thu 23 Jul"].iter().filter(|it| text.contains(**it)).count()
+        ["Mon 20 Jul", "Tue 21 Jul", "Wed 22 Jul", "Thu 23 Jul"].iter().filter(|day| text.contains(**day)).count()
     };
     assert_eq!(["0", "1", "2", ""].map(|letters| days(&view(letters))), [0, 1, 2, 3]);
     assert!(view("").starts_with("Weather in London, England, GB\n"));
@@ -259,7 +260,7 @@ proptest! {
         let mut place = report.place.clone();
         (place.name, place.region, place.matched) = (name.clone(), Some(region), Some(name));
         report.current.value.description = Some(description);
-        let zone = (report.zone_name.clone(), report.zone.clone());
+        let zone = NamedZone { name: report.zone_name.clone(), rules: report.zone.clone() };
         let report = TextReport::new(place, zone, report.current, None);
         let format: String = percent_encoding::utf8_percent_encode(&format, percent_encoding::NON_ALPHANUMERIC).collect();
         let queries = [query, format!("width={width}"), format!("format={format}"), "format=waybar".to_owned(), "format=j1".to_owned()];

@@ -17,8 +17,8 @@ mod day_parts;
 mod list;
 mod pieces;
 
-use day_parts::{DayPartText, parts_of_day};
-use pieces::{degrees, depth, rain, range, speed};
+use day_parts::{DayPartWeather, parts_of_day};
+use pieces::{degrees, depth, precipitation, range, speed};
 
 /// The smallest width, in cells, at which the parts of a day stand side by side.
 const MIN_BOXES_WIDTH: usize = 72;
@@ -56,8 +56,8 @@ fn heading(report: &TextReport, heading: Heading, width: usize) -> Vec<Line> {
         Heading::Place => String::new(),
         Heading::None => return Vec::new(),
     };
-    let lies_in = [place.region.as_deref(), place.country.as_deref()].into_iter().flatten();
-    let parts: Vec<_> = std::iter::once(&*place.name).chain(lies_in.filter(|part| *part != place.name)).collect();
+    let areas = [place.region.as_deref(), place.country.as_deref()].into_iter().flatten();
+    let parts: Vec<_> = std::iter::once(&*place.name).chain(areas.filter(|area| *area != place.name)).collect();
     words.push_str(&parts.join(", "));
     words.extend(place.matched.iter().map(|matched| format!(" ({matched})")));
     let mut lines = wrap(Style::Bold, &words, width);
@@ -92,6 +92,7 @@ fn now(report: &TextReport, options: &TextOptions, width: usize) -> Vec<Line> {
         .collect()
 }
 
+/// The temperature and the apparent temperature.
 fn temperature(report: &TextReport, units: TextUnits) -> Line {
     let conditions = &report.current.value;
     let mut line = degrees(conditions.temperature, units);
@@ -111,16 +112,16 @@ fn details(report: &TextReport, options: &TextOptions) -> Vec<Line> {
         wind.push(Style::Plain, ", gusts ");
         wind.append(&speed(conditions.wind_gust, units));
     }
-    let mut rain = Line::styled(Style::Plain, "precipitation ");
-    rain.append(&depth(conditions.precipitation, units));
+    let mut precipitation = Line::styled(Style::Plain, "precipitation ");
+    precipitation.append(&depth(conditions.precipitation, units));
     if conditions.precipitation.is_some() {
-        rain.push(Style::Plain, &format!(" {}", units.depth_unit()));
+        precipitation.push(Style::Plain, &format!(" {}", units.depth_unit()));
     }
     let named = |name: &str, value: String| Line::styled(Style::Plain, &format!("{name} {value}"));
     let pressure = pressure(conditions.pressure).replace("hPa", " hPa");
     vec![
         wind,
-        rain,
+        precipitation,
         named("humidity", percent(conditions.humidity)),
         named("pressure", pressure),
         named("cloud", percent(conditions.cloud_cover)),
@@ -130,6 +131,7 @@ fn details(report: &TextReport, options: &TextOptions) -> Vec<Line> {
     ]
 }
 
+/// When the sun rises and sets.
 fn sun(report: &TextReport) -> String {
     let sun = report.sun_on(report.today());
     let clock = |time: Option<Timestamp>| time.map_or(UNKNOWN.to_owned(), |time| report.clock(time));
@@ -140,23 +142,24 @@ fn sun(report: &TextReport) -> String {
     }
 }
 
+/// The days ahead, each with a summary and its parts.
 fn ahead(report: &TextReport, options: &TextOptions, max_days: usize, width: usize) -> Vec<Line> {
     let days = report.days();
     if days.is_empty() {
         return vec![Line::new(), Line::styled(Style::Plain, "No forecast at the moment.").at_most(width)];
     }
-    let (units, glyphs) = (options.units, options.glyphs);
     let is_list = width < MIN_BOXES_WIDTH;
     let columns = if is_list || (width >= MIN_FOUR_COLUMNS_WIDTH && !options.layout.is_narrow) { 4 } else { 2 };
     let mut lines = Vec::new();
     for day in days.into_iter().take(max_days) {
-        let parts: Vec<_> = parts_of_day(columns).filter_map(|part| DayPartText::of(report, &day, part)).collect();
+        let parts: Vec<_> =
+            parts_of_day(columns).iter().filter_map(|part| DayPartWeather::new(report, &day, part)).collect();
         lines.push(Line::new());
-        lines.extend(summary(&day, units, width));
+        lines.extend(summary(&day, options.units, width));
         if is_list {
-            lines.extend(list::rows(&parts, (units, glyphs), width));
+            lines.extend(list::rows(&parts, options, width));
         } else {
-            lines.extend(boxes::boxes(&parts, (units, glyphs), columns, width));
+            lines.extend(boxes::boxes(&parts, options, columns, width));
         }
     }
     lines
@@ -164,17 +167,19 @@ fn ahead(report: &TextReport, options: &TextOptions, max_days: usize, width: usi
 
 /// A day's date, temperatures and precipitation.
 fn summary(day: &Day, units: TextUnits, width: usize) -> Vec<Line> {
-    let mut items = vec![Line::styled(Style::Bold, &day.date.strftime("%a %-d %b").to_string())];
-    items.push(range(day.temperature_min, day.temperature_max, units));
-    items.push(rain(day.precipitation_probability, day.precipitation, units));
+    let items = [
+        Line::styled(Style::Bold, &day.date.strftime("%a %-d %b").to_string()),
+        range(day.temperature_min, day.temperature_max, units),
+        precipitation(day.precipitation_probability, day.precipitation, units),
+    ];
     flow(items, "   ", width)
 }
 
 /// Where the values come from, and when they were fetched.
 fn sources(report: &TextReport, width: usize) -> Vec<Line> {
     let current = &report.current;
-    let of = report.clock_relative_to(current.value.time, current.as_of);
-    let mut lines = source(report, &format!("Now {of}"), current, width);
+    let time = report.clock_relative_to(current.value.time, current.as_of);
+    let mut lines = source(report, &format!("Now {time}"), current, width);
     if let Some(forecast) = &report.forecast
         && (forecast.source, forecast.fetched_at) != (current.source, current.fetched_at)
     {
@@ -183,6 +188,7 @@ fn sources(report: &TextReport, width: usize) -> Vec<Line> {
     lines
 }
 
+/// The provider of a report; `what` says which part of the view it is for.
 fn source<T>(report: &TextReport, what: &str, reported: &Reported<T>, width: usize) -> Vec<Line> {
     let fetched_at = format!("fetched {}", report.clock_relative_to(reported.fetched_at, reported.as_of));
     let items = [what, &fetched_at, reported.source.name, reported.source.url];

@@ -21,7 +21,7 @@ use crate::weather::{
 const DAYS: usize = 3;
 
 /// The hours between two entries of a day.
-const SLOT_HOURS: i8 = 3;
+const PART_HOURS: i8 = 3;
 
 /// The visibility in clear air: the upper end of World Weather Online's scale.
 const CLEAR_VIEW: Length = Length::from_metres(10_000.0);
@@ -40,22 +40,22 @@ const POINTS: [&str; 16] =
 
 /// Renders the document, with or without the hours of each day.
 pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
-    let days: Vec<_> = report.days().iter().take(DAYS).map(|it| day(report, it, has_hours)).collect();
+    let days: Vec<_> = report.days().iter().take(DAYS).map(|local_day| day(report, local_day, has_hours)).collect();
     let place = &report.place;
-    let at = place.coordinates;
+    let coordinates = place.coordinates;
     let document = json!({
         "current_condition": [current(report)],
         "nearest_area": [{
-            "areaName": named(&place.name),
-            "country": named(place.country.as_deref().unwrap_or_default()),
-            "latitude": at.latitude().to_string(),
-            "longitude": at.longitude().to_string(),
+            "areaName": wrapped(&place.name),
+            "country": wrapped(place.country.as_deref().unwrap_or_default()),
+            "latitude": coordinates.latitude().to_string(),
+            "longitude": coordinates.longitude().to_string(),
             "population": "0",
-            "region": named(place.region.as_deref().unwrap_or_default()),
-            "weatherUrl": named(report.current.source.url),
+            "region": wrapped(place.region.as_deref().unwrap_or_default()),
+            "weatherUrl": wrapped(report.current.source.url),
         }],
         "request": [{
-            "query": format!("Lat {} and Lon {}", at.latitude(), at.longitude()),
+            "query": format!("Lat {} and Lon {}", coordinates.latitude(), coordinates.longitude()),
             "type": "LatLon",
         }],
         "weather": days,
@@ -65,46 +65,47 @@ pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
     text
 }
 
-fn named(value: &str) -> Value {
-    json!([{ "value": value }])
+/// A text as the document wraps it.
+fn wrapped(text: &str) -> Value {
+    json!([{ "value": text }])
 }
 
 fn current(report: &TextReport) -> Value {
     let now = &report.current.value;
     let mut entry = values(now, report.description());
     let time = |format: &str, time: Timestamp| report.zone.to_datetime(time).strftime(format).to_string();
-    entry["temp_C"] = text(celsius(now.temperature));
-    entry["temp_F"] = text(fahrenheit(now.temperature));
+    entry["temp_C"] = or_zero(celsius(now.temperature));
+    entry["temp_F"] = or_zero(fahrenheit(now.temperature));
     entry["localObsDateTime"] = json!(time("%Y-%m-%d %I:%M %p", now.time));
     entry["observation_time"] = json!(now.time.strftime("%I:%M %p").to_string());
     entry
 }
 
 fn day(report: &TextReport, day: &Day, has_hours: bool) -> Value {
-    let slots: Vec<_> = (0..24 / SLOT_HOURS).filter_map(|n| Slot::of(report, day.date, n * SLOT_HOURS)).collect();
-    let temperatures: Vec<_> = slots.iter().filter_map(|slot| slot.step.conditions.temperature).collect();
+    let parts: Vec<_> = (0..24 / PART_HOURS).filter_map(|n| ThreeHours::of(report, day.date, n * PART_HOURS)).collect();
+    let temperatures: Vec<_> = parts.iter().filter_map(|part| part.step.conditions.temperature).collect();
     #[expect(clippy::cast_precision_loss, reason = "at most eight")]
-    let mean = temperatures.iter().map(|it| it.celsius()).sum::<f64>() / temperatures.len() as f64;
+    let mean = temperatures.iter().map(|temperature| temperature.celsius()).sum::<f64>() / temperatures.len() as f64;
     let mean = Some(mean).filter(|mean| mean.is_finite()).map(Temperature::from_celsius).or(day.temperature_max);
     let sun = report.sun_on(day.date);
     let daylight =
         sun.sunrise.zip(sun.sunset).map_or(0.0, |(rise, set)| set.duration_since(rise).as_secs_f64() / 3600.0);
-    let snow: f64 = slots.iter().map(Slot::snow_centimetres).sum();
+    let snow: f64 = parts.iter().map(ThreeHours::snow_centimetres).sum();
     let mut entry = json!({
         "astronomy": [astronomy(report, day.date)],
-        "avgtempC": text(celsius(mean)),
-        "avgtempF": text(fahrenheit(mean)),
+        "avgtempC": or_zero(celsius(mean)),
+        "avgtempF": or_zero(fahrenheit(mean)),
         "date": day.date.to_string(),
-        "maxtempC": text(celsius(day.temperature_max)),
-        "maxtempF": text(fahrenheit(day.temperature_max)),
-        "mintempC": text(celsius(day.temperature_min)),
-        "mintempF": text(fahrenheit(day.temperature_min)),
+        "maxtempC": or_zero(celsius(day.temperature_max)),
+        "maxtempF": or_zero(fahrenheit(day.temperature_max)),
+        "mintempC": or_zero(celsius(day.temperature_min)),
+        "mintempF": or_zero(fahrenheit(day.temperature_min)),
         "sunHour": format!("{daylight:.1}"),
         "totalSnow_cm": format!("{snow:.1}"),
-        "uvIndex": text(day.uv_index_max),
+        "uvIndex": or_zero(day.uv_index_max),
     });
     if has_hours {
-        entry["hourly"] = slots.iter().map(Slot::entry).collect();
+        entry["hourly"] = parts.iter().map(ThreeHours::entry).collect();
     }
     entry
 }
@@ -117,9 +118,8 @@ fn astronomy(report: &TextReport, date: Date) -> Value {
     let sun = report.sun_on(date);
     let noon = report.zone.to_timestamp(date.at(12, 0, 0, 0)).unwrap_or(report.current.as_of);
     let moon = Moon::at(noon);
-    let day = span(date, &report.zone);
-    let [moonrise, moonset] =
-        day.map_or([None, None], |(begins, ends)| rise_and_set(report.place.coordinates, begins, ends));
+    let [moonrise, moonset] = span(date, &report.zone)
+        .map_or([None, None], |(begins, ends)| rise_and_set(report.place.coordinates, begins, ends));
     json!({
         "moon_illumination": whole(moon.illumination() * 100.0),
         "moon_phase": moon.phase_name(),
@@ -131,25 +131,25 @@ fn astronomy(report: &TextReport, date: Date) -> Value {
 }
 
 /// Three hours of a day, not yet over.
-struct Slot<'a> {
+struct ThreeHours<'a> {
     hour: i8,
     step: &'a ForecastStep,
     weather: Day,
 }
 
-impl<'a> Slot<'a> {
+impl<'a> ThreeHours<'a> {
     fn of(report: &'a TextReport, date: Date, hour: i8) -> Option<Self> {
         let begins = report.zone.to_timestamp(date.at(hour, 0, 0, 0)).ok()?;
         let covers = |step: &&ForecastStep| step.time() <= begins && begins < step.end();
         let step = report.ahead().iter().find(covers)?;
-        Some(Self { hour, step, weather: report.part_of_day(date, hour, hour + SLOT_HOURS)? })
+        Some(Self { hour, step, weather: report.part_of_day(date, hour, hour + PART_HOURS)? })
     }
 
     fn snow_centimetres(&self) -> f64 {
         /// Fresh snow has about a tenth of the density of water.
         const CENTIMETRES_PER_MILLIMETRE_OF_WATER: f64 = 1.0;
-        let precipitation = self.weather.precipitation.filter(|_| is_snow(self.step.conditions.condition));
-        precipitation.map_or(0.0, |it| it.millimetres() * CENTIMETRES_PER_MILLIMETRE_OF_WATER)
+        let precipitation = self.weather.precipitation.filter(|_| self.step.conditions.condition.is_snow());
+        precipitation.map_or(0.0, |depth| depth.millimetres() * CENTIMETRES_PER_MILLIMETRE_OF_WATER)
     }
 
     fn entry(&self) -> Value {
@@ -160,35 +160,34 @@ impl<'a> Slot<'a> {
         let chance_if = |applies: bool| whole(if applies { chance } else { 0.0 });
         let certain_if = |applies: bool| if applies { "100" } else { "0" };
         let cloud = cloud_cover(&conditions);
-        let warmth = conditions.temperature.map(Temperature::celsius);
         let gust = conditions.wind_gust.or(conditions.wind_speed);
-        let own = json!({
+        let hour_members = json!({
             "time": (i32::from(self.hour) * 100).to_string(),
-            "tempC": text(celsius(conditions.temperature)),
-            "tempF": text(fahrenheit(conditions.temperature)),
-            "DewPointC": text(celsius(conditions.dew_point)),
-            "DewPointF": text(fahrenheit(conditions.dew_point)),
-            "HeatIndexC": text(celsius(conditions.feels_like)),
-            "HeatIndexF": text(fahrenheit(conditions.feels_like)),
-            "WindChillC": text(celsius(conditions.feels_like)),
-            "WindChillF": text(fahrenheit(conditions.feels_like)),
-            "WindGustKmph": text(gust.map(Speed::kilometres_per_hour)),
-            "WindGustMiles": text(gust.map(Speed::miles_per_hour)),
+            "tempC": or_zero(celsius(conditions.temperature)),
+            "tempF": or_zero(fahrenheit(conditions.temperature)),
+            "DewPointC": or_zero(celsius(conditions.dew_point)),
+            "DewPointF": or_zero(fahrenheit(conditions.dew_point)),
+            "HeatIndexC": or_zero(celsius(conditions.feels_like)),
+            "HeatIndexF": or_zero(fahrenheit(conditions.feels_like)),
+            "WindChillC": or_zero(celsius(conditions.feels_like)),
+            "WindChillF": or_zero(fahrenheit(conditions.feels_like)),
+            "WindGustKmph": or_zero(gust.map(Speed::kilometres_per_hour)),
+            "WindGustMiles": or_zero(gust.map(Speed::miles_per_hour)),
             "chanceoffog": certain_if(condition == Condition::Fog),
-            "chanceoffrost": certain_if(warmth.is_some_and(|warmth| warmth < 0.0)),
+            "chanceoffrost": certain_if(celsius(conditions.temperature).is_some_and(|celsius| celsius < 0.0)),
             "chanceofhightemp": "0",
             "chanceofovercast": whole(cloud),
-            "chanceofrain": chance_if(!is_snow(condition)),
+            "chanceofrain": chance_if(!condition.is_snow()),
             "chanceofremdry": whole(100.0 - chance),
-            "chanceofsnow": chance_if(is_snow(condition)),
+            "chanceofsnow": chance_if(condition.is_snow()),
             "chanceofsunshine": whole(100.0 - cloud),
             "chanceofthunder": chance_if(matches!(condition, Condition::Thunderstorm | Condition::Hail)),
-            "chanceofwindy": certain_if(conditions.wind_speed.is_some_and(|it| it.metres_per_second() >= WINDY_FROM)),
+            "chanceofwindy": certain_if(conditions.wind_speed.is_some_and(|speed| speed.metres_per_second() >= WINDY_FROM)),
             "diffRad": "0.0",
             "shortRad": "0.0",
         });
-        if let (Value::Object(entry), Value::Object(own)) = (&mut entry, own) {
-            entry.extend(own);
+        if let (Value::Object(entry), Value::Object(hour_members)) = (&mut entry, hour_members) {
+            entry.extend(hour_members);
         }
         entry
     }
@@ -203,29 +202,29 @@ fn values(conditions: &Conditions, words: &str) -> Value {
     let pressure = conditions.pressure.map(Pressure::hectopascals);
     let precipitation = conditions.precipitation;
     json!({
-        "FeelsLikeC": text(celsius(conditions.feels_like.or(conditions.temperature))),
-        "FeelsLikeF": text(fahrenheit(conditions.feels_like.or(conditions.temperature))),
+        "FeelsLikeC": or_zero(celsius(conditions.feels_like.or(conditions.temperature))),
+        "FeelsLikeF": or_zero(fahrenheit(conditions.feels_like.or(conditions.temperature))),
         "cloudcover": whole(cloud_cover(conditions)),
         "humidity": whole(percent(conditions.humidity)),
         "precipInches": format!("{:.2}", precipitation.map_or(0.0, Length::inches)),
         "precipMM": format!("{:.1}", precipitation.map_or(0.0, Length::millimetres)),
-        "pressure": text(pressure),
-        "pressureInches": text(pressure.map(|it| it / HECTOPASCALS_PER_INCH_OF_MERCURY)),
-        "uvIndex": text(conditions.uv_index),
+        "pressure": or_zero(pressure),
+        "pressureInches": or_zero(pressure.map(|hectopascals| hectopascals / HECTOPASCALS_PER_INCH_OF_MERCURY)),
+        "uvIndex": or_zero(conditions.uv_index),
         "visibility": whole(visibility.metres() / 1000.0),
         "visibilityMiles": whole(visibility.miles()),
         "weatherCode": code.to_string(),
-        "weatherDesc": named(words),
-        "weatherIconUrl": named(""),
+        "weatherDesc": wrapped(words),
+        "weatherIconUrl": wrapped(""),
         "winddir16Point": compass_point(direction, &POINTS),
         "winddirDegree": whole(direction.degrees()),
-        "windspeedKmph": text(speed.map(Speed::kilometres_per_hour)),
-        "windspeedMiles": text(speed.map(Speed::miles_per_hour)),
+        "windspeedKmph": or_zero(speed.map(Speed::kilometres_per_hour)),
+        "windspeedMiles": or_zero(speed.map(Speed::miles_per_hour)),
     })
 }
 
-/// A whole number; zero if the value is missing.
-fn text(value: Option<f64>) -> Value {
+/// A whole number as text; zero if the value is missing.
+fn or_zero(value: Option<f64>) -> Value {
     Value::String(whole(value.unwrap_or_default()))
 }
 
@@ -241,18 +240,7 @@ fn percent(value: Option<Percentage>) -> f64 {
     value.map_or(0.0, Percentage::percent)
 }
 
-/// The reported cloud cover in percent, or else what the condition means in eighths of the sky.
+/// The reported cloud cover in percent, or else what the condition means.
 fn cloud_cover(conditions: &Conditions) -> f64 {
-    let by_condition = match conditions.condition {
-        Condition::Clear => 0.0,
-        Condition::MostlyClear => 25.0,
-        Condition::PartlyCloudy => 50.0,
-        Condition::Cloudy => 75.0,
-        _ => 100.0,
-    };
-    conditions.cloud_cover.map_or(by_condition, Percentage::percent)
-}
-
-fn is_snow(condition: Condition) -> bool {
-    matches!(condition, Condition::LightSnow | Condition::Snow | Condition::HeavySnow | Condition::SnowShowers)
+    conditions.cloud_cover.unwrap_or(conditions.condition.typical_cloud_cover()).percent()
 }

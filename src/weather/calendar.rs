@@ -1,10 +1,19 @@
-//! Instants and local calendar days.
+//! Time zones, instants and local calendar days.
 
 use jiff::{
     Timestamp,
     civil::{Date, Time},
     tz::TimeZone,
 };
+
+/// A time zone and its name.
+#[derive(Clone, Debug)]
+pub struct NamedZone {
+    /// Its IANA name.
+    pub name: String,
+    /// Its offsets from UTC, and when they change.
+    pub rules: TimeZone,
+}
 
 /// The local date of an instant in a time zone.
 #[must_use]

@@ -142,18 +142,18 @@ mod tests {
 
     fn step() -> impl Strategy<Value = ForecastStep> {
         let values = prop::collection::vec(option::of(0.0..30.0f64), 6);
-        (prop::sample::select(vec![1_u8, 3, 6]), values).prop_map(|(hours, it)| ForecastStep {
+        (prop::sample::select(vec![1_u8, 3, 6]), values).prop_map(|(hours, values)| ForecastStep {
             conditions: Conditions {
                 condition: Condition::Rain,
-                temperature: it[0].map(Temperature::from_celsius),
-                wind_speed: it[1].map(Speed::from_metres_per_second),
-                wind_gust: it[2].map(Speed::from_metres_per_second),
-                uv_index: it[3],
-                visibility: it[4].map(Length::from_metres),
+                temperature: values[0].map(Temperature::from_celsius),
+                wind_speed: values[1].map(Speed::from_metres_per_second),
+                wind_gust: values[2].map(Speed::from_metres_per_second),
+                uv_index: values[3],
+                visibility: values[4].map(Length::from_metres),
                 ..Conditions::unknown_at(at(0))
             },
             hours,
-            precipitation_probability: it[5].map(Percentage::from_percent),
+            precipitation_probability: values[5].map(Percentage::from_percent),
             temperature_min: None,
             temperature_max: None,
         })
@@ -232,10 +232,10 @@ mod tests {
             added,
             [ComplementField::WindGust, ComplementField::UvIndex, ComplementField::PrecipitationProbability]
         );
-        let it = &forecast.steps[0];
-        assert_eq!(it.conditions.wind_gust, Some(Speed::from_metres_per_second(5.0)));
-        assert_eq!(it.conditions.uv_index, Some(2.0), "that at its start");
-        assert_eq!(it.precipitation_probability, Some(Percentage::from_percent(30.0)));
+        let step = &forecast.steps[0];
+        assert_eq!(step.conditions.wind_gust, Some(Speed::from_metres_per_second(5.0)));
+        assert_eq!(step.conditions.uv_index, Some(2.0), "that at its start");
+        assert_eq!(step.precipitation_probability, Some(Percentage::from_percent(30.0)));
         let mut beyond = Forecast { steps: vec![ForecastStep { hours: 6, ..long }], latest_reading: None };
         assert_eq!(beyond.complement(&hours), [], "only part of it is covered");
     }

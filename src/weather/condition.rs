@@ -7,6 +7,8 @@ use Condition::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::quantity::Percentage;
+
 /// A weather condition.
 ///
 /// In order of severity: of two conditions in one day, the greater is shown.
@@ -138,6 +140,37 @@ impl Condition {
             _ if sky.ends_with("sleet") || sky.ends_with("sleetshowers") => Sleet,
             _ => Unknown,
         }
+    }
+
+    /// Whether its precipitation is snow.
+    #[must_use]
+    pub fn is_snow(self) -> bool {
+        matches!(self, LightSnow | Snow | HeavySnow | SnowShowers)
+    }
+
+    /// Whether its precipitation is ice, or snow and rain together.
+    #[must_use]
+    pub fn is_ice(self) -> bool {
+        matches!(self, Sleet | FreezingDrizzle | FreezingRain)
+    }
+
+    /// Whether it has precipitation.
+    #[must_use]
+    pub fn is_wet(self) -> bool {
+        let is_rain = matches!(self, Drizzle | LightRain | Rain | HeavyRain | RainShowers | Thunderstorm | Hail);
+        is_rain || self.is_snow() || self.is_ice()
+    }
+
+    /// The cloud cover that it stands for if none was reported.
+    #[must_use]
+    pub fn typical_cloud_cover(self) -> Percentage {
+        Percentage::from_percent(match self {
+            Clear => 0.0,
+            MostlyClear => 25.0,
+            PartlyCloudy => 50.0,
+            Cloudy => 75.0,
+            _ => 100.0,
+        })
     }
 
     /// The condition in English, for providers without descriptions.

@@ -35,30 +35,33 @@ fn conditions(step: &ForecastStep, next: Option<&Conditions>, hour: u8) -> Condi
     let share = f64::from(hour) / hours;
     let from = &step.conditions;
     let celsius = |value: fn(&Conditions) -> Option<Temperature>| {
-        between(from, next, share, |it| value(it).map(Temperature::celsius)).map(Temperature::from_celsius)
+        between(from, next, share, |conditions| value(conditions).map(Temperature::celsius))
+            .map(Temperature::from_celsius)
     };
     let percent = |value: fn(&Conditions) -> Option<Percentage>| {
-        between(from, next, share, |it| value(it).map(Percentage::percent)).map(Percentage::from_percent)
+        between(from, next, share, |conditions| value(conditions).map(Percentage::percent))
+            .map(Percentage::from_percent)
     };
     Conditions {
         time: from.time + SignedDuration::from_hours(hour.into()),
         condition: from.condition,
         description: from.description.clone(),
-        temperature: celsius(|it| it.temperature),
-        feels_like: celsius(|it| it.feels_like),
-        humidity: percent(|it| it.humidity),
-        dew_point: celsius(|it| it.dew_point),
-        pressure: between(from, next, share, |it| it.pressure.map(Pressure::hectopascals))
+        temperature: celsius(|conditions| conditions.temperature),
+        feels_like: celsius(|conditions| conditions.feels_like),
+        humidity: percent(|conditions| conditions.humidity),
+        dew_point: celsius(|conditions| conditions.dew_point),
+        pressure: between(from, next, share, |conditions| conditions.pressure.map(Pressure::hectopascals))
             .map(Pressure::from_hectopascals),
-        cloud_cover: percent(|it| it.cloud_cover),
-        visibility: between(from, next, share, |it| it.visibility.map(Length::metres)).map(Length::from_metres),
-        wind_speed: between(from, next, share, |it| it.wind_speed.map(Speed::metres_per_second))
+        cloud_cover: percent(|conditions| conditions.cloud_cover),
+        visibility: between(from, next, share, |conditions| conditions.visibility.map(Length::metres))
+            .map(Length::from_metres),
+        wind_speed: between(from, next, share, |conditions| conditions.wind_speed.map(Speed::metres_per_second))
             .map(Speed::from_metres_per_second),
         wind_gust: from.wind_gust,
         // Interpolating a direction is meaningless while the wind veers.
         wind_direction: from.wind_direction,
         precipitation: from.precipitation.map(|depth| depth * (1.0 / hours)),
-        uv_index: between(from, next, share, |it| it.uv_index),
+        uv_index: between(from, next, share, |conditions| conditions.uv_index),
     }
 }
 
@@ -100,11 +103,15 @@ mod tests {
     }
 
     fn summary(steps: &[ForecastStep]) -> Vec<(i64, f64, f64)> {
-        let of = |step: &ForecastStep| {
-            let it = &step.conditions;
-            (it.time.as_second() / 3600, it.temperature.unwrap().celsius(), it.precipitation.unwrap().millimetres())
+        let values = |step: &ForecastStep| {
+            let conditions = &step.conditions;
+            (
+                conditions.time.as_second() / 3600,
+                conditions.temperature.unwrap().celsius(),
+                conditions.precipitation.unwrap().millimetres(),
+            )
         };
-        steps.iter().map(of).collect()
+        steps.iter().map(values).collect()
     }
 
     #[test]

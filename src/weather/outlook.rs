@@ -104,7 +104,8 @@ fn without_gap(steps: &[ForecastStep], now: Timestamp) -> &[ForecastStep] {
 
 /// The kind of precipitation in the latest reading, while that is valid.
 fn falling_now(forecast: &Forecast, now: Timestamp) -> Option<PrecipitationKind> {
-    let reading = forecast.latest_reading.filter(|it| now.duration_since(it.time).abs() < READING_VALID_FOR)?;
+    let reading =
+        forecast.latest_reading.filter(|reading| now.duration_since(reading.time).abs() < READING_VALID_FOR)?;
     kind(reading.condition)
 }
 

@@ -212,8 +212,11 @@ async fn a_point_at_sea_has_no_name_and_a_nautical_time_zone() {
     let place = json!({"name": null, "matched": null, "region": null, "country": null, "latitude": -48.88, "longitude": -123.39,
         "timezone": "Etc/GMT+8"});
     assert_eq!((&weather["place"], &weather["alternatives"]), (&place, &json!([])));
-    let asked = upstream.asked();
-    assert!(asked.iter().all(|asked| asked.query.contains("lat=-48.88&lon=-123.39&")), "requested with two decimals");
+    let requests = upstream.requests();
+    assert!(
+        requests.iter().all(|request| request.query.contains("lat=-48.88&lon=-123.39&")),
+        "requested with two decimals"
+    );
 }
 
 #[tokio::test]

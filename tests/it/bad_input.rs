@@ -48,7 +48,7 @@ async fn invalid_requests_for_weather_are_rejected() {
             assert!(problem.get("suggestions").is_none(), "{problem}");
         }
     }
-    assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
+    assert_eq!(upstream.requests().len(), 0, "no upstream is asked");
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn an_unknown_parameter_is_named_with_the_nearest_known_one() {
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(given) && detail.contains(meant), "{path}: {detail}");
     }
-    assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
+    assert_eq!(upstream.requests().len(), 0, "no upstream is asked");
     for page in ["/?utm_source=x&city=Paris", "/docs/?x=1", "/health?x=1"] {
         assert_eq!(program.get(page).await.status, 200, "{page}: links collect parameters");
     }
@@ -103,7 +103,7 @@ async fn invalid_requests_for_places_are_rejected() {
         let problem = program.get(&format!("/api/places?{query}")).await.problem(400, "invalid-request");
         assert!(problem["detail"].as_str().unwrap().contains(word), "{query:.60}: {problem}");
     }
-    assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
+    assert_eq!(upstream.requests().len(), 0, "no upstream is asked");
 }
 
 #[tokio::test]
@@ -131,5 +131,5 @@ async fn a_search_returns_as_many_places_as_its_limit() {
         keys,
         ["country", "country_name", "latitude", "longitude", "matched", "name", "population", "region", "timezone"]
     );
-    assert_eq!(upstream.asked().len(), 0, "no upstream is asked");
+    assert_eq!(upstream.requests().len(), 0, "no upstream is asked");
 }

@@ -2,13 +2,9 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use crate::{
-    harness::{
-        MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_WEATHER, TestServer, against, openweathermap, settings,
-        settings_with, until,
-    },
+    harness::{MET_NORWAY, TestServer, against, all_providers, settings, settings_with, until},
     recordings::original,
     upstream::{Answer, Upstream},
 };
@@ -32,16 +28,8 @@ dew_point_2m_max,dew_point_2m_min,pressure_msl_mean,pressure_msl_max,pressure_ms
 cloud_cover_max,cloud_cover_min,visibility_mean,visibility_max,visibility_min\
 &minutely_15=precipitation";
 
-/// An upstream that plays recordings of every provider.
-async fn upstream() -> Upstream {
-    let upstream = openweathermap().await;
-    upstream.on(MET_NORWAY, Answer::recording("met-norway/london-complete-2020-with-headers.json"));
-    upstream.on(OPEN_METEO, Answer::recording("open-meteo/forecast/new-york-current-hourly-2026.json"));
-    upstream
-}
-
 async fn program(providers: &str) -> (TestServer, Upstream) {
-    let upstream = upstream().await;
+    let upstream = all_providers().await;
     let program = TestServer::start(&settings(&against(&upstream, providers))).await;
     (program, upstream)
 }
@@ -125,7 +113,7 @@ async fn breezy_weather_finds_the_types_that_it_decodes() {
                 assert!(document[format!("{block}_units")][name].is_string(), "{name} has no unit");
             }
         }
-        let known = array(&document["hourly"]["temperature_2m"]).iter().filter(|it| !it.is_null()).count();
+        let known = array(&document["hourly"]["temperature_2m"]).iter().filter(|value| !value.is_null()).count();
         assert!(known >= 100, "{providers}: {known} hours");
     }
 }
@@ -318,7 +306,7 @@ async fn values_are_those_of_the_api() {
 
 #[tokio::test]
 async fn headers_name_the_source_and_when_it_was_fetched() {
-    let upstream = upstream().await;
+    let upstream = all_providers().await;
     let mut flags = against(&upstream, "met-norway");
     flags.extend(["--fresh-for", "0s"]);
     let program = TestServer::start(&settings(&flags)).await;
@@ -372,7 +360,7 @@ async fn errors_have_the_dialects_format_and_the_true_status() {
 
 #[tokio::test]
 async fn keys_are_required_if_the_operator_has_set_some() {
-    let upstream = upstream().await;
+    let upstream = all_providers().await;
     let secrets = [("OPENWEATHERMAP_API_KEY", "k"), ("API_KEYS", "first, second")];
     let program = TestServer::start(&settings_with(&against(&upstream, "openweathermap"), &secrets)).await;
     let paths: [(&str, Value); 5] = [
@@ -393,75 +381,4 @@ async fn keys_are_required_if_the_operator_has_set_some() {
         }
     }
     assert_eq!(program.get("/api/weather").await.status, 200, "the API requires no key");
-}
-
-#[tokio::test]
-async fn missing_values_come_from_another_provider_on_request() {
-    let (program, upstream) = program("met-norway,openweathermap").await;
-    let path = "/api/forecast?lat=51.51&lon=-0.13";
-    let plain = program.get(path).await.ok();
-    assert_eq!((&plain["complements"], upstream.count(OWM_FORECAST)), (&json!([]), 0), "no other provider is asked");
-    let complemented = program.get(&format!("{path}&complement=true")).await.ok();
-    let complements = array(&complemented["complements"]);
-    assert_eq!((complements.len(), &complements[0]["provider"]), (1, &json!("openweathermap")));
-    for (plain, complemented) in array(&plain["hourly"]).iter().zip(array(&complemented["hourly"])) {
-        for (name, value) in plain.as_object().unwrap() {
-            let is_gap = value.is_null()
-                && ["wind_gust", "uv_index", "precipitation_probability", "visibility"].contains(&name.as_str());
-            assert!(is_gap || &complemented[name] == value, "{name} changed");
-        }
-    }
-    let gusts =
-        |document: &Value| array(&document["hourly"]).iter().filter(|hour| !hour["wind_gust"].is_null()).count();
-    assert!(gusts(&plain) == 0 && gusts(&complemented) >= 40, "{}", gusts(&complemented));
-    let pirate = program.get(PIRATE).await;
-    assert_eq!(pirate.header("x-weather-source"), "met-norway, openweathermap");
-    assert_eq!(upstream.count(OWM_FORECAST), 1, "the complement is cached");
-    assert_eq!(program.get(path).await.ok(), plain);
-}
-
-#[tokio::test]
-async fn a_dead_or_slow_complement_does_not_delay_the_response() {
-    let (program, upstream) = program("met-norway,openweathermap").await;
-    upstream.on(OWM_WEATHER, Answer::status(500, ""));
-    upstream.on(OWM_FORECAST, Answer::status(500, ""));
-    let path = "/api/weather?lat=51.51&lon=-0.13&complement=true";
-    assert_eq!(program.get(path).await.ok()["complements"], json!([]));
-    program.get(path).await.ok();
-    assert_eq!(upstream.count(OWM_WEATHER), 1, "it is not asked again immediately");
-
-    let (open, gate) = watch::channel(false);
-    upstream
-        .on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-lat-lon-2020.json").behind(gate.clone()));
-    upstream.on(OWM_FORECAST, Answer::recording("openweathermap/forecast/london-5day-3h-2025.json").behind(gate));
-    let slow = "/api/weather?lat=48.14&lon=11.58&complement=true";
-    let answer = program.get(slow).await.ok();
-    assert_eq!((&answer["complements"], &answer["source"]["provider"]), (&json!([]), &json!("met-norway")));
-    open.send_replace(true);
-    program.get_until(slow, |answer| answer["complements"] != json!([])).await;
-}
-
-#[tokio::test]
-async fn the_next_provider_complements_where_one_fails() {
-    let (program, upstream) = program("open-meteo,openweathermap,met-norway").await;
-    let before = program.get("/api/forecast?lat=48.14&lon=11.58&complement=true").await.ok();
-    assert_eq!(before["complements"][0]["provider"], "openweathermap");
-    for path in [OWM_WEATHER, OWM_FORECAST] {
-        upstream.on(path, Answer::status(401, ""));
-    }
-    let path = "/api/forecast?lat=51.51&lon=-0.13&complement=true";
-    program.get_until(path, |answer| answer["complements"][0]["provider"] == "met-norway").await;
-}
-
-#[tokio::test]
-async fn complements_use_half_of_what_a_provider_allows() {
-    let upstream = upstream().await;
-    let mut flags = against(&upstream, "met-norway,openweathermap");
-    flags.extend(["--openweathermap-per-minute", "11"]);
-    let program = TestServer::start(&settings(&flags)).await;
-    for n in 0..6 {
-        program.get(&format!("/data/3.0/onecall?lat={n}&lon=1")).await.ok();
-    }
-    // A fetch takes two requests, and half of eleven has room for two fetches.
-    assert_eq!(upstream.count(OWM_WEATHER), 2);
 }

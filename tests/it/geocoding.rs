@@ -107,5 +107,5 @@ async fn without_a_geocoder_an_unknown_name_is_not_found() {
     let upstream = Upstream::start().await;
     let program = TestServer::start(&settings_with(&against(&upstream, "met-norway"), &[])).await;
     program.get("/api/weather?city=Qqtown").await.problem(404, "place-not-found");
-    assert_eq!(upstream.asked().len(), 0);
+    assert_eq!(upstream.requests().len(), 0);
 }

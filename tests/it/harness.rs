@@ -97,6 +97,14 @@ pub async fn openweathermap() -> Upstream {
     upstream
 }
 
+/// An upstream that plays every provider with recordings, moved to the present.
+pub async fn all_providers() -> Upstream {
+    let upstream = openweathermap().await;
+    upstream.on(MET_NORWAY, Answer::recording("met-norway/london-complete-2020-with-headers.json"));
+    upstream.on(OPEN_METEO, Answer::recording("open-meteo/forecast/new-york-current-hourly-2026.json"));
+    upstream
+}
+
 /// The program with OpenWeatherMap played by recordings.
 pub async fn london() -> (TestServer, Upstream) {
     let upstream = openweathermap().await;

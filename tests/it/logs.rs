@@ -62,7 +62,7 @@ async fn the_callers_trace_is_logged_with_its_request_and_not_passed_on() {
             let line = line(&program, message).await;
             assert_eq!(line["span"], span, "{traceparent}: {line}");
         }
-        assert!(upstream.asked().iter().all(|asked| !asked.headers.contains_key("traceparent")));
+        assert!(upstream.requests().iter().all(|request| !request.headers.contains_key("traceparent")));
     }
 }
 

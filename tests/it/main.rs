@@ -14,6 +14,7 @@ mod bad_input;
 mod boundaries;
 mod caching;
 mod command_line;
+mod complements;
 mod dialects;
 mod document;
 mod failures;

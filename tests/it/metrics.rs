@@ -224,13 +224,13 @@ async fn requests_that_join_a_fetch_are_counted() {
     upstream.on(OWM_GEOCODING, nothing);
     let program = ProgramProcess::start(&openweathermap(upstream.url()));
     let before = scrape(&program).await;
-    let asked = join_all((0..3).map(|_| get(&program, "/api/weather?city=Qqtown")));
+    let requests = join_all((0..3).map(|_| get(&program, "/api/weather?city=Qqtown")));
     let watched = async {
         let joined = r#"weather_app_fetches_joined_total{kind="name"}"#;
         until(async || value(&scrape(&program).await, joined) == 2.0).await;
         open.send_replace(true);
     };
-    let (answers, ()) = join(asked, watched).await;
+    let (answers, ()) = join(requests, watched).await;
     assert!(answers.iter().all(|(status, _)| *status == 404));
     let expected = counts([
         (r#"fetches_joined_total{kind="name"}"#, 2.0),

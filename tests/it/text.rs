@@ -211,7 +211,7 @@ async fn help_the_shell_function_and_the_moon_are_served() {
     assert!(moon.contains("% lit, day "), "{moon}");
     let full = assert_text(&curl(&program, "/moon@2025-03-14?T").await, "/moon@");
     assert!(full.contains("🌕 Full Moon, 100% lit, day 14 of the moon"), "{full}");
-    assert_eq!(upstream.asked().len(), 0);
+    assert_eq!(upstream.requests().len(), 0);
 }
 
 #[tokio::test]

@@ -29,9 +29,9 @@ pub struct Answer {
     gate: Option<watch::Receiver<bool>>,
 }
 
-/// A recorded request.
+/// A request as it was received.
 #[derive(Clone)]
-pub struct Asked {
+pub struct RecordedRequest {
     pub path: String,
     pub query: String,
     pub headers: HeaderMap,
@@ -47,7 +47,7 @@ pub struct Upstream {
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Answer>,
-    asked: Vec<Asked>,
+    requests: Vec<RecordedRequest>,
 }
 
 impl Answer {
@@ -106,13 +106,13 @@ impl Upstream {
     }
 
     /// The requests so far.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.state.lock().unwrap().asked.clone()
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.state.lock().unwrap().requests.clone()
     }
 
     /// How many requests a path has received.
     pub fn count(&self, path: &str) -> usize {
-        self.asked().iter().filter(|asked| asked.path == path).count()
+        self.requests().iter().filter(|request| request.path == path).count()
     }
 }
 
@@ -138,7 +138,7 @@ async fn answer(
     let answer = {
         let mut state = state.lock().unwrap();
         let query = request.uri().query().unwrap_or_default().to_owned();
-        state.asked.push(Asked { path: path.clone(), query, headers: request.headers().clone() });
+        state.requests.push(RecordedRequest { path: path.clone(), query, headers: request.headers().clone() });
         state.answers.get(&path).cloned().unwrap_or_else(|| Answer::status(404, "no such path"))
     };
     if let Some(mut gate) = answer.gate {

@@ -5,48 +5,48 @@ use crate::{
         KEY, MET_NORWAY, OPEN_METEO, OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, TestServer,
         against, settings, settings_with,
     },
-    upstream::{Answer, Asked, Upstream},
+    upstream::{Answer, RecordedRequest, Upstream},
 };
 
 /// The requests to one provider for a point and for an unknown name.
-async fn asked(provider: &str, secrets: &[(&str, &str)]) -> Vec<Asked> {
+async fn requests(provider: &str, secrets: &[(&str, &str)]) -> Vec<RecordedRequest> {
     let upstream = Upstream::start().await;
     upstream.on(OWM_GEOCODING, Answer::ok("[]"));
     upstream.on(OPEN_METEO_GEOCODING, Answer::ok("{}"));
     let program = TestServer::start(&settings_with(&against(&upstream, provider), secrets)).await;
     program.get("/api/weather?lat=59.91386&lon=-10.75225").await;
     program.get("/api/weather?city=Qq%C3%A9+t%26n,%20US").await;
-    upstream.asked()
+    upstream.requests()
 }
 
-fn query<'a>(asked: &'a [Asked], path: &str) -> &'a str {
-    &asked.iter().find(|asked| asked.path == path).unwrap_or_else(|| panic!("{path} was not asked")).query
+fn query<'a>(requests: &'a [RecordedRequest], path: &str) -> &'a str {
+    &requests.iter().find(|request| request.path == path).unwrap_or_else(|| panic!("{path} was not requested")).query
 }
 
 #[tokio::test]
 async fn openweathermap() {
-    let asked = asked("openweathermap", &[("OPENWEATHERMAP_API_KEY", KEY)]).await;
+    let requests = requests("openweathermap", &[("OPENWEATHERMAP_API_KEY", KEY)]).await;
     let expected = format!("lat=59.91&lon=-10.75&units=metric&appid={KEY}");
-    assert_eq!(query(&asked, OWM_WEATHER), expected);
-    assert_eq!(query(&asked, OWM_FORECAST), expected);
+    assert_eq!(query(&requests, OWM_WEATHER), expected);
+    assert_eq!(query(&requests, OWM_FORECAST), expected);
     // The comma is not encoded, because OpenWeatherMap reads %2C as part of the name.
-    assert_eq!(query(&asked, OWM_GEOCODING), format!("q=Qq%C3%A9%20t%26n,%20US&limit=5&appid={KEY}"));
-    assert_eq!(asked.len(), 3);
+    assert_eq!(query(&requests, OWM_GEOCODING), format!("q=Qq%C3%A9%20t%26n,%20US&limit=5&appid={KEY}"));
+    assert_eq!(requests.len(), 3);
 }
 
 #[tokio::test]
 async fn met_norway() {
-    let asked = asked("met-norway", &[]).await;
-    assert_eq!(query(&asked, MET_NORWAY), "lat=59.91&lon=-10.75");
-    let agent = asked[0].headers["user-agent"].to_str().unwrap();
+    let requests = requests("met-norway", &[]).await;
+    assert_eq!(query(&requests, MET_NORWAY), "lat=59.91&lon=-10.75");
+    let agent = requests[0].headers["user-agent"].to_str().unwrap();
     assert_eq!(agent, concat!("weather-app/", env!("CARGO_PKG_VERSION"), " operator@example.org"));
-    assert!(asked[0].headers["accept-encoding"].to_str().unwrap().contains("gzip"));
-    assert_eq!(asked.len(), 1);
+    assert!(requests[0].headers["accept-encoding"].to_str().unwrap().contains("gzip"));
+    assert_eq!(requests.len(), 1);
 }
 
 #[tokio::test]
 async fn open_meteo() {
-    let free = asked("open-meteo", &[]).await;
+    let free = requests("open-meteo", &[]).await;
     let forecast = query(&free, OPEN_METEO);
     assert!(
         forecast.starts_with("latitude=59.91&longitude=-10.75&current=temperature_2m,apparent_temperature,"),
@@ -57,7 +57,7 @@ async fn open_meteo() {
     }
     assert!(!forecast.contains("apikey") && !forecast.contains("%2C"), "{forecast}");
     assert_eq!(query(&free, OPEN_METEO_GEOCODING), "name=Qq%C3%A9%20t%26n,%20US&count=10");
-    let paid = asked("open-meteo", &[("OPEN_METEO_API_KEY", KEY)]).await;
+    let paid = requests("open-meteo", &[("OPEN_METEO_API_KEY", KEY)]).await;
     assert_eq!(query(&paid, OPEN_METEO), format!("{forecast}&apikey={KEY}"));
     assert!(query(&paid, OPEN_METEO_GEOCODING).ends_with(&format!("&apikey={KEY}")));
 }
@@ -81,5 +81,5 @@ async fn requests_that_need_no_provider_cause_no_upstream_requests() {
     {
         program.get(path).await;
     }
-    assert_eq!(upstream.asked().len(), 0);
+    assert_eq!(upstream.requests().len(), 0);
 }

@@ -3,14 +3,14 @@
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    super::{
-        place_weather::{NamedZone, ReportNeeds},
-        query::DialectQuery,
-    },
+    super::{place_weather::ReportNeeds, query::DialectQuery},
     units::{RequestedUnits, WindUnit},
     variables::{DayValues, HourValues, day_variable, hour_variable, modern},
 };
-use crate::{api::problem::Fault, weather::complement::ComplementField};
+use crate::{
+    api::problem::Fault,
+    weather::{calendar::NamedZone, complement::ComplementField},
+};
 
 /// The days of a forecast if the request does not say, and the most that it may ask for.
 const FORECAST_DAYS: i64 = 7;
@@ -57,17 +57,24 @@ pub(super) struct OpenMeteoOptions {
     /// `None` for the place's own.
     pub(super) timezone: Option<NamedZone>,
     pub(super) days: DayRange,
-    /// The numbers of hours before the current one and from it on, instead of whole days.
-    pub(super) hours: Option<(i64, i64)>,
+    /// Given instead of whole days.
+    pub(super) hours: Option<HourRange>,
 }
 
 /// Which local days are asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DayRange {
     /// The numbers of days before today and from today on.
-    AroundToday(i64, i64),
+    AroundToday { past: i64, ahead: i64 },
     /// The first and the last day.
-    Between(Date, Date),
+    Between { first: Date, last: Date },
+}
+
+/// The numbers of hours before the current one and from it on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HourRange {
+    pub(super) past: i64,
+    pub(super) ahead: i64,
 }
 
 impl OpenMeteoOptions {
@@ -81,21 +88,23 @@ impl OpenMeteoOptions {
             hourly: names(query, "hourly"),
             daily: names(query, "daily"),
             units: units(query)?,
-            is_unix_time: choice(query, "timeformat", "Timeformat", &["iso8601", "unixtime"])? == 1,
+            is_unix_time: choice(query, "timeformat", "Timeformat", &[("iso8601", false), ("unixtime", true)])?,
             timezone: timezone(query)?,
             days: days(query)?,
             hours: hours(query)?,
         };
-        let no_hour = HourValues { at: None, before: None, is_day: false };
+        let no_hour = HourValues { conditions: None, hour_before: None, is_day: false };
         let no_day = DayValues { day: None, hours: &[], sun: <_>::default() };
         for (key, names) in
             [("current", &options.current), ("minutely_15", &options.minutely), ("hourly", &options.hourly)]
         {
-            let unknown = names.iter().find(|name| hour_variable(&modern(name), &no_hour).is_none());
-            unknown.map_or(Ok(()), |name| Err(cannot_initialize("WeatherVariable", name, key)))?;
+            if let Some(unknown) = names.iter().find(|name| hour_variable(&modern(name), &no_hour).is_none()) {
+                return Err(cannot_initialize("WeatherVariable", unknown, key));
+            }
         }
-        let unknown = options.daily.iter().find(|name| day_variable(&modern(name), &no_day).is_none());
-        unknown.map_or(Ok(()), |name| Err(cannot_initialize("ForecastVariableDaily", name, "daily")))?;
+        if let Some(unknown) = options.daily.iter().find(|name| day_variable(&modern(name), &no_day).is_none()) {
+            return Err(cannot_initialize("ForecastVariableDaily", unknown, "daily"));
+        }
         Ok(options)
     }
 
@@ -123,11 +132,12 @@ impl OpenMeteoOptions {
 }
 
 impl DayRange {
-    pub(super) fn range(self, today: Date) -> (Date, Date) {
+    /// The first and the last day.
+    pub(super) fn bounds(self, today: Date) -> (Date, Date) {
         let shifted = |days: i64| today.saturating_add(jiff::Span::new().days(days));
         match self {
-            Self::AroundToday(past, ahead) => (shifted(-past), shifted((ahead - 1).max(0))),
-            Self::Between(first, last) => (first, last),
+            Self::AroundToday { past, ahead } => (shifted(-past), shifted((ahead - 1).max(0))),
+            Self::Between { first, last } => (first, last),
         }
     }
 }
@@ -148,24 +158,27 @@ fn names(query: &DialectQuery, key: &str) -> Vec<String> {
     query.list(key).into_iter().map(str::to_owned).collect()
 }
 
-/// The index of the choice that a parameter names; 0 if it is not given.
-fn choice(query: &DialectQuery, key: &str, kind: &str, choices: &[&str]) -> Result<usize, Fault> {
-    let Some(given) = query.get(key) else { return Ok(0) };
-    choices.iter().position(|choice| *choice == given).ok_or_else(|| cannot_initialize(kind, given, key))
+/// The choice that a parameter names; the first one if it is not given.
+fn choice<T: Copy>(query: &DialectQuery, key: &str, kind: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
+    let given = query.get(key).unwrap_or(choices[0].0);
+    let named = choices.iter().find(|(name, _)| *name == given);
+    named.map(|(_, choice)| *choice).ok_or_else(|| cannot_initialize(kind, given, key))
 }
 
 fn units(query: &DialectQuery) -> Result<RequestedUnits, Fault> {
-    const SPEEDS: [&str; 4] = ["kmh", "ms", "mph", "kn"];
-    let key = if query.get("wind_speed_unit").is_some() { "wind_speed_unit" } else { "windspeed_unit" };
+    const TEMPERATURES: [(&str, bool); 2] = [("celsius", false), ("fahrenheit", true)];
+    const DEPTHS: [(&str, bool); 2] = [("mm", false), ("inch", true)];
+    const SPEEDS: [(&str, WindUnit); 4] = [
+        ("kmh", WindUnit::KilometresPerHour),
+        ("ms", WindUnit::MetresPerSecond),
+        ("mph", WindUnit::MilesPerHour),
+        ("kn", WindUnit::Knots),
+    ];
+    let speed_key = if query.get("wind_speed_unit").is_some() { "wind_speed_unit" } else { "windspeed_unit" };
     Ok(RequestedUnits {
-        is_fahrenheit: choice(query, "temperature_unit", "TemperatureUnit", &["celsius", "fahrenheit"])? == 1,
-        is_inch: choice(query, "precipitation_unit", "PrecipitationUnit", &["mm", "inch"])? == 1,
-        speed: match choice(query, key, "WindspeedUnit", &SPEEDS)? {
-            0 => WindUnit::KilometresPerHour,
-            1 => WindUnit::MetresPerSecond,
-            2 => WindUnit::MilesPerHour,
-            _ => WindUnit::Knots,
-        },
+        is_fahrenheit: choice(query, "temperature_unit", "TemperatureUnit", &TEMPERATURES)?,
+        is_inch: choice(query, "precipitation_unit", "PrecipitationUnit", &DEPTHS)?,
+        speed: choice(query, speed_key, "WindspeedUnit", &SPEEDS)?,
     })
 }
 
@@ -200,12 +213,12 @@ fn days(query: &DialectQuery) -> Result<DayRange, Fault> {
     let max_length = jiff::Span::new().days(MAX_PAST_DAYS + MAX_FORECAST_DAYS);
     match (first, last) {
         (Some(first), Some(last)) if first <= last && last <= first.saturating_add(max_length) => {
-            Ok(DayRange::Between(first, last))
+            Ok(DayRange::Between { first, last })
         }
         (None, None) => {
             let past = query.count("past_days", 0..=MAX_PAST_DAYS)?.unwrap_or(0);
             let ahead = query.count("forecast_days", 0..=MAX_FORECAST_DAYS)?.unwrap_or(FORECAST_DAYS);
-            Ok(DayRange::AroundToday(past, ahead))
+            Ok(DayRange::AroundToday { past, ahead })
         }
         (Some(_), Some(_)) => {
             Err(Fault::invalid("End-date must be larger or equals than start-date, and not long after it"))
@@ -214,8 +227,8 @@ fn days(query: &DialectQuery) -> Result<DayRange, Fault> {
     }
 }
 
-fn hours(query: &DialectQuery) -> Result<Option<(i64, i64)>, Fault> {
+fn hours(query: &DialectQuery) -> Result<Option<HourRange>, Fault> {
     let past = query.count("past_hours", 0..=MAX_HOURS)?;
     let ahead = query.count("forecast_hours", 0..=MAX_HOURS)?;
-    Ok(ahead.map(|ahead| (past.unwrap_or(0), ahead)))
+    Ok(ahead.map(|ahead| HourRange { past: past.unwrap_or(0), ahead }))
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     super::place_weather::PlaceWeather,
-    options::OpenMeteoOptions,
+    options::{HourRange, OpenMeteoOptions},
     variables::{DayValues, HourValues, Variable, VariableKind, day_variable, hour_variable, modern},
 };
 use crate::weather::{Conditions, ForecastStep, calendar::span, sun::SunPath};
@@ -25,35 +25,41 @@ pub(super) fn document(options: &OpenMeteoOptions, mut weather: PlaceWeather) ->
     // As at Open-Meteo, the current offset from UTC holds for the whole document.
     let offset = weather.zone.rules.to_offset(weather.now);
     weather.zone.rules = TimeZone::fixed(offset);
-    let (first, last) = options.days.range(weather.today());
+    let (first, last) = options.days.bounds(weather.today());
     let table = ForecastTable { options, weather: &weather, offset, first, last, sun: weather.sun(first, last) };
-    let at = weather.at();
+    let coordinates = weather.coordinates();
     let mut document = json!({
-        "latitude": at.latitude(),
-        "longitude": at.longitude(),
+        "latitude": coordinates.latitude(),
+        "longitude": coordinates.longitude(),
         "generationtime_ms": 0.0,
         "utc_offset_seconds": offset.seconds(),
         "timezone": weather.zone.name,
         "timezone_abbreviation": abbreviation(offset),
         "elevation": 0.0,
     });
-    let blocks = [
-        (options.current_weather, "current_weather", table.current_weather()),
-        (!options.current.is_empty(), "current", table.current()),
-        (!options.minutely.is_empty(), "minutely_15", table.columns(&options.minutely, QUARTER_HOUR)),
-        (!options.hourly.is_empty(), "hourly", table.columns(&options.hourly, ONE_HOUR)),
-        (!options.daily.is_empty(), "daily", table.daily()),
-    ];
-    for (is_wanted, name, (units, values)) in blocks {
-        if is_wanted {
-            document[format!("{name}_units")] = units.into();
-            document[name] = values.into();
-        }
+    let mut add = |name: &str, block: Block| {
+        document[format!("{name}_units")] = block.units.into();
+        document[name] = block.values.into();
+    };
+    if options.current_weather {
+        add("current_weather", table.current_weather());
+    }
+    if !options.current.is_empty() {
+        add("current", table.current());
+    }
+    if !options.minutely.is_empty() {
+        add("minutely_15", table.columns(&options.minutely, QUARTER_HOUR));
+    }
+    if !options.hourly.is_empty() {
+        add("hourly", table.columns(&options.hourly, ONE_HOUR));
+    }
+    if !options.daily.is_empty() {
+        add("daily", table.daily());
     }
     document
 }
 
-/// The blocks of one document, each as its units and its values.
+/// The weather from which the blocks of one document are made.
 struct ForecastTable<'a> {
     options: &'a OpenMeteoOptions,
     weather: &'a PlaceWeather,
@@ -63,7 +69,11 @@ struct ForecastTable<'a> {
     sun: SunPath,
 }
 
-type UnitsAndValues = (Map<String, Value>, Map<String, Value>);
+/// A block of a document: its values, and their units under the same names.
+struct Block {
+    units: Map<String, Value>,
+    values: Map<String, Value>,
+}
 
 impl ForecastTable<'_> {
     fn time(&self, time: Timestamp) -> Value {
@@ -73,12 +83,18 @@ impl ForecastTable<'_> {
         self.offset.to_datetime(time).strftime("%Y-%m-%dT%H:%M").to_string().into()
     }
 
-    fn units(&self) -> Map<String, Value> {
-        let unit = self.options.units.name(VariableKind::Time, self.options.is_unix_time);
-        Map::from_iter([("time".to_owned(), unit.into())])
+    /// The name of the unit of a kind of variable.
+    fn unit(&self, kind: VariableKind) -> Value {
+        self.options.units.name(kind, self.options.is_unix_time).into()
     }
 
-    fn write(&self, (kind, value): Variable) -> Value {
+    /// A block that has only a member `time`.
+    fn block_with_time(&self, time: Value) -> Block {
+        let member = |value| Map::from_iter([("time".to_owned(), value)]);
+        Block { units: member(self.unit(VariableKind::Time)), values: member(time) }
+    }
+
+    fn write(&self, Variable { kind, value }: Variable) -> Value {
         #[expect(clippy::cast_possible_truncation, reason = "seconds of the calendar")]
         let instant = |seconds: f64| Timestamp::from_second(seconds as i64).ok();
         match kind {
@@ -87,7 +103,8 @@ impl ForecastTable<'_> {
         }
     }
 
-    fn current_block(&self, names: &[(String, &str)]) -> UnitsAndValues {
+    /// A block of current values, given their names and the modern spellings of those.
+    fn current_block<'n>(&self, names: impl IntoIterator<Item = (&'n str, String)>) -> Block {
         let current = &self.weather.current;
         let step = ForecastStep {
             conditions: Conditions::clone(current),
@@ -96,27 +113,25 @@ impl ForecastTable<'_> {
             temperature_min: None,
             temperature_max: None,
         };
-        let hour = HourValues { at: Some(current), before: Some(&step), is_day: self.sun.is_up(current.time) };
-        let (mut units, mut values) = (self.units(), Map::new());
-        units.insert("interval".to_owned(), "seconds".into());
-        values.insert("time".to_owned(), self.time(current.time));
-        values.insert("interval".to_owned(), CURRENT_INTERVAL.into());
-        for (name, variable) in names {
-            let Some(value) = hour_variable(variable, &hour) else { continue };
-            units.insert(name.clone(), self.options.units.name(value.0, self.options.is_unix_time).into());
-            values.insert(name.clone(), self.write(value));
+        let is_day = self.sun.is_up(current.time);
+        let hour = HourValues { conditions: Some(current), hour_before: Some(&step), is_day };
+        let mut block = self.block_with_time(self.time(current.time));
+        block.units.insert("interval".to_owned(), "seconds".into());
+        block.values.insert("interval".to_owned(), CURRENT_INTERVAL.into());
+        for (name, modern_name) in names {
+            let Some(variable) = hour_variable(&modern_name, &hour) else { continue };
+            block.units.insert(name.to_owned(), self.unit(variable.kind));
+            block.values.insert(name.to_owned(), self.write(variable));
         }
-        (units, values)
+        block
     }
 
-    fn current(&self) -> UnitsAndValues {
-        let modern: Vec<_> = self.options.current.iter().map(|name| modern(name)).collect();
-        let names: Vec<_> = self.options.current.iter().cloned().zip(modern.iter().map(String::as_str)).collect();
-        self.current_block(&names)
+    fn current(&self) -> Block {
+        self.current_block(self.options.current.iter().map(|name| (name.as_str(), modern(name))))
     }
 
     /// The block `current_weather`, which `current` replaced in 2023.
-    fn current_weather(&self) -> UnitsAndValues {
+    fn current_weather(&self) -> Block {
         const NAMES: [(&str, &str); 5] = [
             ("temperature", "temperature_2m"),
             ("windspeed", "wind_speed_10m"),
@@ -124,55 +139,60 @@ impl ForecastTable<'_> {
             ("is_day", "is_day"),
             ("weathercode", "weather_code"),
         ];
-        self.current_block(&NAMES.map(|(name, variable)| (name.to_owned(), variable)))
+        self.current_block(NAMES.map(|(name, modern_name)| (name, modern_name.to_owned())))
     }
 
     /// When columns begin and end, before both are rounded up to whole hours.
     fn time_range(&self) -> (Timestamp, Timestamp) {
         let now = self.weather.now;
-        if let Some((past, ahead)) = self.options.hours {
+        if let Some(HourRange { past, ahead }) = self.options.hours {
             let hour = Timestamp::from_second(now.as_second().div_euclid(3600) * 3600).unwrap_or(now);
             return (hour - SignedDuration::from_hours(past), hour + SignedDuration::from_hours(ahead));
         }
-        let instants = |date| span(date, &self.weather.zone.rules).unwrap_or((now, now));
-        (instants(self.first).0, instants(self.last).1)
+        let span_of = |date| span(date, &self.weather.zone.rules).unwrap_or((now, now));
+        let ((begins, _), (_, ends)) = (span_of(self.first), span_of(self.last));
+        (begins, ends)
     }
 
-    fn columns(&self, names: &[String], every: SignedDuration) -> UnitsAndValues {
+    /// A block of columns with one value for each hour or quarter of an hour.
+    fn columns(&self, names: &[String], every: SignedDuration) -> Block {
         let (from, until) = self.time_range();
-        let hour = |time: Timestamp| {
-            let round = jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Ceil);
-            time.round(round).unwrap_or(time)
+        let whole_hour = |time: Timestamp| {
+            let rounding = jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Ceil);
+            time.round(rounding).unwrap_or(time)
         };
-        let times: Vec<_> = std::iter::successors(Some(hour(from)), |time| time.checked_add(every).ok())
-            .take_while(|time| *time < hour(until))
+        let times: Vec<_> = std::iter::successors(Some(whole_hour(from)), |time| time.checked_add(every).ok())
+            .take_while(|time| *time < whole_hour(until))
             .collect();
         let hours = &self.weather.hours;
-        let hour_from = |time| hours.binary_search_by_key(&time, ForecastStep::time).ok().map(|n| &hours[n]);
+        let hour_at = |time| hours.binary_search_by_key(&time, ForecastStep::time).ok().map(|n| &hours[n]);
         let rows: Vec<_> = times
             .iter()
             .map(|time| HourValues {
-                at: hour_from(*time).map(|step| &step.conditions),
-                before: time.checked_sub(ONE_HOUR).ok().and_then(hour_from),
+                conditions: hour_at(*time).map(|step| &step.conditions),
+                hour_before: time.checked_sub(ONE_HOUR).ok().and_then(hour_at),
                 is_day: self.sun.is_up(*time),
             })
             .collect();
-        let (mut units, mut values) = (self.units(), Map::new());
-        values.insert("time".to_owned(), times.iter().map(|time| self.time(*time)).collect());
+        let mut block = self.block_with_time(times.iter().map(|time| self.time(*time)).collect());
         for name in names {
-            let variable = modern(name);
-            let column: Vec<_> = rows.iter().filter_map(|row| hour_variable(&variable, row)).collect();
+            let modern_name = modern(name);
             // For quarters of an hour, only whether it is day is known.
-            let is_known = every == ONE_HOUR || variable == "is_day";
-            let kind = column.first().map_or(VariableKind::Plain, |(kind, _)| *kind);
-            units.insert(name.clone(), self.options.units.name(kind, self.options.is_unix_time).into());
-            let column = column.into_iter().map(|(kind, value)| self.write((kind, value.filter(|_| is_known))));
-            values.insert(name.clone(), column.collect());
+            let is_known = every == ONE_HOUR || modern_name == "is_day";
+            let known = |variable: Variable| Variable { value: variable.value.filter(|_| is_known), ..variable };
+            let column = rows.iter().filter_map(|row| hour_variable(&modern_name, row)).map(known).collect();
+            self.add_column(&mut block, name, column);
         }
-        (units, values)
+        block
     }
 
-    fn daily(&self) -> UnitsAndValues {
+    fn add_column(&self, block: &mut Block, name: &str, column: Vec<Variable>) {
+        let kind = column.first().map_or(VariableKind::Plain, |variable| variable.kind);
+        block.units.insert(name.to_owned(), self.unit(kind));
+        block.values.insert(name.to_owned(), column.into_iter().map(|variable| self.write(variable)).collect());
+    }
+
+    fn daily(&self) -> Block {
         let dates: Vec<_> =
             self.first.series(jiff::Span::new().days(1)).take_while(|date| *date <= self.last).collect();
         let days: Vec<_> = dates.iter().map(|date| self.weather.day(*date, &self.sun)).collect();
@@ -185,16 +205,13 @@ impl ForecastTable<'_> {
                 sun: self.weather.sun_day(*date, &self.sun),
             })
             .collect();
-        let (mut units, mut values) = (self.units(), Map::new());
-        values.insert("time".to_owned(), dates.iter().map(|date| self.date(*date)).collect());
+        let mut block = self.block_with_time(dates.iter().map(|date| self.date(*date)).collect());
         for name in &self.options.daily {
-            let variable = modern(name);
-            let column: Vec<_> = rows.iter().filter_map(|row| day_variable(&variable, row)).collect();
-            let kind = column.first().map_or(VariableKind::Plain, |(kind, _)| *kind);
-            units.insert(name.clone(), self.options.units.name(kind, self.options.is_unix_time).into());
-            values.insert(name.clone(), column.into_iter().map(|value| self.write(value)).collect());
+            let modern_name = modern(name);
+            let column = rows.iter().filter_map(|row| day_variable(&modern_name, row)).collect();
+            self.add_column(&mut block, name, column);
         }
-        (units, values)
+        block
     }
 
     fn date(&self, date: Date) -> Value {
@@ -203,6 +220,7 @@ impl ForecastTable<'_> {
     }
 }
 
+/// An offset from UTC as a name, such as `GMT+5:30`.
 fn abbreviation(offset: Offset) -> String {
     let minutes = offset.seconds() / 60;
     let (hours, rest) = ((minutes / 60).abs(), (minutes % 60).abs());

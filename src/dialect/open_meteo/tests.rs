@@ -117,8 +117,8 @@ fn as_many_days_and_hours_are_returned_as_requested() {
     let count = |query: &str| {
         let weather = place_weather("Asia/Tokyo", Conditions::unknown_at(now()), Forecast::default());
         let document = document(&format!("hourly=temperature_2m&daily=sunrise&timezone=auto&{query}"), weather);
-        let of = |block: &str| document[block]["time"].as_array().unwrap().clone();
-        (of("daily").len(), of("hourly").len(), of("hourly").first().cloned().unwrap_or_default())
+        let times = |block: &str| document[block]["time"].as_array().unwrap().clone();
+        (times("daily").len(), times("hourly").len(), times("hourly").first().cloned().unwrap_or_default())
     };
     assert_eq!(count(""), (7, 168, "2026-03-28T00:00".into()));
     assert_eq!(count("forecast_days=16&past_days=2"), (18, 432, "2026-03-26T00:00".into()));

@@ -63,17 +63,21 @@ impl RequestedUnits {
     pub(super) fn write(self, kind: VariableKind, value: Option<f64>) -> Value {
         match kind {
             VariableKind::Temperature if self.is_fahrenheit => {
-                plain(value.map(|it| Temperature::from_celsius(it).fahrenheit()))
+                plain(value.map(|celsius| Temperature::from_celsius(celsius).fahrenheit()))
             }
-            VariableKind::Speed => plain(value.map(|it| match self.speed {
-                WindUnit::KilometresPerHour => Speed::from_metres_per_second(it).kilometres_per_hour(),
-                WindUnit::MetresPerSecond => it,
-                WindUnit::MilesPerHour => Speed::from_metres_per_second(it).miles_per_hour(),
-                WindUnit::Knots => it * KNOTS_PER_METRE_PER_SECOND,
+            VariableKind::Speed => plain(value.map(|metres_per_second| match self.speed {
+                WindUnit::KilometresPerHour => Speed::from_metres_per_second(metres_per_second).kilometres_per_hour(),
+                WindUnit::MetresPerSecond => metres_per_second,
+                WindUnit::MilesPerHour => Speed::from_metres_per_second(metres_per_second).miles_per_hour(),
+                WindUnit::Knots => metres_per_second * KNOTS_PER_METRE_PER_SECOND,
             })),
-            VariableKind::Depth if self.is_inch => rounded(value.map(|it| it / MILLIMETRES_PER_INCH), 3),
-            VariableKind::Snow if self.is_inch => rounded(value.map(|it| it / CENTIMETRES_PER_INCH), 3),
-            VariableKind::Distance if self.is_inch => plain(value.map(|it| it * FEET_PER_METRE)),
+            VariableKind::Depth if self.is_inch => {
+                rounded(value.map(|millimetres| millimetres / MILLIMETRES_PER_INCH), 3)
+            }
+            VariableKind::Snow if self.is_inch => {
+                rounded(value.map(|centimetres| centimetres / CENTIMETRES_PER_INCH), 3)
+            }
+            VariableKind::Distance if self.is_inch => plain(value.map(|metres| metres * FEET_PER_METRE)),
             VariableKind::Percent | VariableKind::Degrees | VariableKind::Code | VariableKind::Flag => whole(value),
             _ => plain(value),
         }

@@ -1,10 +1,7 @@
 //! Open-Meteo's variables: their names, kinds and values.
 
-use std::iter::once;
-
 use jiff::Timestamp;
 
-use super::super::stand_in::is_snow;
 use crate::weather::{
     Condition, Conditions, Day, Direction, ForecastStep, Length, Percentage, Pressure, Speed, Temperature, sun::SunDay,
 };
@@ -54,8 +51,12 @@ pub(super) enum VariableKind {
     Plain,
 }
 
-/// The kind and the value of a variable.
-pub(super) type Variable = (VariableKind, Option<f64>);
+/// The value of a variable in the unit of its kind; `None` if it is unknown.
+#[derive(Clone, Copy)]
+pub(super) struct Variable {
+    pub(super) kind: VariableKind,
+    pub(super) value: Option<f64>,
+}
 
 /// The modern spelling of a variable's name.
 pub(super) fn modern(name: &str) -> String {
@@ -75,8 +76,8 @@ pub(super) fn modern(name: &str) -> String {
 
 /// The conditions at a time, and the step of the hour before it.
 pub(super) struct HourValues<'a> {
-    pub(super) at: Option<&'a Conditions>,
-    pub(super) before: Option<&'a ForecastStep>,
+    pub(super) conditions: Option<&'a Conditions>,
+    pub(super) hour_before: Option<&'a ForecastStep>,
     pub(super) is_day: bool,
 }
 
@@ -84,31 +85,35 @@ pub(super) struct HourValues<'a> {
 ///
 /// As at Open-Meteo, precipitation, its probability, the gust and the weather code are those of the hour before the time.
 pub(super) fn hour_variable(name: &str, hour: &HourValues<'_>) -> Option<Variable> {
-    let HourValues { at, before, is_day } = *hour;
-    let of_before = before.map(|step| &step.conditions);
-    Some(match name {
-        "temperature_2m" => (VariableKind::Temperature, celsius(at.and_then(|it| it.temperature))),
-        "apparent_temperature" => (VariableKind::Temperature, celsius(at.and_then(|it| it.feels_like))),
-        "dew_point_2m" => (VariableKind::Temperature, celsius(at.and_then(|it| it.dew_point))),
-        "relative_humidity_2m" => (VariableKind::Percent, at.and_then(|it| it.humidity).map(Percentage::percent)),
-        "cloud_cover" => (VariableKind::Percent, at.and_then(|it| it.cloud_cover).map(Percentage::percent)),
-        "pressure_msl" => (VariableKind::Pressure, at.and_then(|it| it.pressure).map(Pressure::hectopascals)),
-        "visibility" => (VariableKind::Distance, at.and_then(|it| it.visibility).map(Length::metres)),
-        "wind_speed_10m" => (VariableKind::Speed, at.and_then(|it| it.wind_speed).map(Speed::metres_per_second)),
-        "wind_direction_10m" => (VariableKind::Degrees, at.and_then(|it| it.wind_direction).map(Direction::degrees)),
-        "uv_index" => (VariableKind::Plain, at.and_then(|it| it.uv_index)),
-        "is_day" => (VariableKind::Flag, Some(f64::from(u8::from(is_day)))),
-        "wind_gusts_10m" => (VariableKind::Speed, of_before.and_then(|it| it.wind_gust).map(Speed::metres_per_second)),
-        "precipitation" => (VariableKind::Depth, of_before.and_then(precipitation)),
-        "rain" => (VariableKind::Depth, of_before.and_then(rain)),
-        "snowfall" => (VariableKind::Snow, of_before.and_then(snow)),
-        "precipitation_probability" => {
-            (VariableKind::Percent, before.and_then(|step| step.precipitation_probability).map(Percentage::percent))
+    use VariableKind as Kind;
+    let at_time = |value: fn(&Conditions) -> Option<f64>| hour.conditions.and_then(value);
+    let before = |value: fn(&Conditions) -> Option<f64>| hour.hour_before.and_then(|step| value(&step.conditions));
+    let (kind, value) = match name {
+        "temperature_2m" => (Kind::Temperature, at_time(|conditions| celsius(conditions.temperature))),
+        "apparent_temperature" => (Kind::Temperature, at_time(|conditions| celsius(conditions.feels_like))),
+        "dew_point_2m" => (Kind::Temperature, at_time(|conditions| celsius(conditions.dew_point))),
+        "relative_humidity_2m" => (Kind::Percent, at_time(|conditions| percent(conditions.humidity))),
+        "cloud_cover" => (Kind::Percent, at_time(|conditions| percent(conditions.cloud_cover))),
+        "pressure_msl" => (Kind::Pressure, at_time(|conditions| conditions.pressure.map(Pressure::hectopascals))),
+        "visibility" => (Kind::Distance, at_time(|conditions| conditions.visibility.map(Length::metres))),
+        "wind_speed_10m" => (Kind::Speed, at_time(|conditions| metres_per_second(conditions.wind_speed))),
+        "wind_direction_10m" => {
+            (Kind::Degrees, at_time(|conditions| conditions.wind_direction.map(Direction::degrees)))
         }
-        "weather_code" => (VariableKind::Code, of_before.and_then(|it| code(it.condition))),
-        _ if is_hourly_variable(name) => (VariableKind::Plain, None),
+        "uv_index" => (Kind::Plain, at_time(|conditions| conditions.uv_index)),
+        "is_day" => (Kind::Flag, Some(f64::from(u8::from(hour.is_day)))),
+        "wind_gusts_10m" => (Kind::Speed, before(|conditions| metres_per_second(conditions.wind_gust))),
+        "precipitation" => (Kind::Depth, before(precipitation)),
+        "rain" => (Kind::Depth, before(rain)),
+        "snowfall" => (Kind::Snow, before(snowfall)),
+        "precipitation_probability" => {
+            (Kind::Percent, percent(hour.hour_before.and_then(|step| step.precipitation_probability)))
+        }
+        "weather_code" => (Kind::Code, before(|conditions| code(conditions.condition))),
+        _ if is_hourly_variable(name) => (Kind::Plain, None),
         _ => return None,
-    })
+    };
+    Some(Variable { kind, value })
 }
 
 /// A local day: its summary, if it is known, its hours, and its sunrise and sunset.
@@ -119,59 +124,61 @@ pub(super) struct DayValues<'a> {
 }
 
 /// A variable of a day; `None` if Open-Meteo has none of that name.
-pub(super) fn day_variable(name: &str, local: &DayValues<'_>) -> Option<Variable> {
-    let DayValues { day, hours, sun } = *local;
-    let wind_max = day.and_then(|day| day.wind_speed_max).map(Speed::metres_per_second);
-    let gust_max = day.and_then(|day| day.wind_gust_max).map(Speed::metres_per_second);
-    let totals = || hours.iter().map(|hour| &hour.conditions);
-    Some(match name {
-        "weather_code" => (VariableKind::Code, day.and_then(|day| code(day.condition))),
-        "temperature_2m_max" => (VariableKind::Temperature, celsius(day.and_then(|day| day.temperature_max))),
-        "temperature_2m_min" => (VariableKind::Temperature, celsius(day.and_then(|day| day.temperature_min))),
-        "precipitation_sum" => (VariableKind::Depth, day.and_then(|day| day.precipitation).map(Length::millimetres)),
-        "rain_sum" => (VariableKind::Depth, sum(totals().filter_map(rain))),
-        "snowfall_sum" => (VariableKind::Snow, sum(totals().filter_map(snow))),
+pub(super) fn day_variable(name: &str, values: &DayValues<'_>) -> Option<Variable> {
+    use VariableKind as Kind;
+    let DayValues { day, hours, sun } = *values;
+    let wind_max = metres_per_second(day.and_then(|day| day.wind_speed_max));
+    let gust_max = metres_per_second(day.and_then(|day| day.wind_gust_max));
+    let conditions = || hours.iter().map(|hour| &hour.conditions);
+    let (kind, value) = match name {
+        "weather_code" => (Kind::Code, day.and_then(|day| code(day.condition))),
+        "temperature_2m_max" => (Kind::Temperature, celsius(day.and_then(|day| day.temperature_max))),
+        "temperature_2m_min" => (Kind::Temperature, celsius(day.and_then(|day| day.temperature_min))),
+        "precipitation_sum" => (Kind::Depth, day.and_then(|day| day.precipitation).map(Length::millimetres)),
+        "rain_sum" => (Kind::Depth, sum(conditions().filter_map(rain))),
+        "snowfall_sum" => (Kind::Snow, sum(conditions().filter_map(snowfall))),
         "precipitation_hours" => {
-            (VariableKind::Hours, sum(totals().filter_map(precipitation).map(|mm| f64::from(mm >= WET_HOUR))))
+            (Kind::Hours, sum(conditions().filter_map(precipitation).map(|depth| f64::from(depth >= WET_HOUR))))
         }
-        "precipitation_probability_max" => {
-            (VariableKind::Percent, day.and_then(|day| day.precipitation_probability).map(Percentage::percent))
-        }
-        "wind_speed_10m_max" => (VariableKind::Speed, wind_max),
+        "precipitation_probability_max" => (Kind::Percent, percent(day.and_then(|day| day.precipitation_probability))),
+        "wind_speed_10m_max" => (Kind::Speed, wind_max),
         // Some clients need a number here; the mean wind is the lower bound of a gust.
-        "wind_gusts_10m_max" => (VariableKind::Speed, gust_max.or(wind_max)),
-        "wind_direction_10m_dominant" => (VariableKind::Degrees, dominant_direction(hours)),
-        "uv_index_max" => (VariableKind::Plain, day.and_then(|day| day.uv_index_max)),
-        "sunrise" => (VariableKind::Time, sun.sunrise.map(seconds)),
-        "sunset" => (VariableKind::Time, sun.sunset.map(seconds)),
+        "wind_gusts_10m_max" => (Kind::Speed, gust_max.or(wind_max)),
+        "wind_direction_10m_dominant" => (Kind::Degrees, dominant_direction(hours)),
+        "uv_index_max" => (Kind::Plain, day.and_then(|day| day.uv_index_max)),
+        "sunrise" => (Kind::Time, sun.sunrise.map(seconds)),
+        "sunset" => (Kind::Time, sun.sunset.map(seconds)),
         "daylight_duration" => {
-            (VariableKind::Seconds, sun.sunrise.zip(sun.sunset).map(|(rise, set)| seconds(set) - seconds(rise)))
+            (Kind::Seconds, sun.sunrise.zip(sun.sunset).map(|(rise, set)| seconds(set) - seconds(rise)))
         }
         _ => return hourly_statistic(name, hours),
-    })
+    };
+    Some(Variable { kind, value })
 }
 
-/// The mean, minimum or maximum of a variable over the hours of a day.
+/// A mean, minimum or maximum over the hours of a day, such as `cloud_cover_mean`; unknown for the daily variables that
+/// are not supported.
 fn hourly_statistic(name: &str, hours: &[ForecastStep]) -> Option<Variable> {
-    let known = name.rsplit_once('_').and_then(|(variable, statistic)| {
+    let supported = name.rsplit_once('_').and_then(|(variable, statistic)| {
         let statistic: fn(&[f64]) -> f64 = match statistic {
             "mean" => |values| values.iter().sum::<f64>() / count(values),
             "max" => |values| values.iter().copied().fold(f64::MIN, f64::max),
             "min" => |values| values.iter().copied().fold(f64::MAX, f64::min),
             _ => return None,
         };
-        let value =
-            |step| hour_variable(variable, &HourValues { at: step_conditions(step), before: step, is_day: false });
-        let (kind, _) = value(None)
-            .filter(|(kind, _)| !matches!(kind, VariableKind::Code | VariableKind::Flag | VariableKind::Degrees))?;
-        let values: Vec<f64> = hours.iter().filter_map(|step| value(Some(step))?.1).collect();
-        Some((kind, (!values.is_empty()).then(|| statistic(&values))))
+        let step_variable = |step: Option<&ForecastStep>| {
+            let conditions = step.map(|step| &step.conditions);
+            hour_variable(variable, &HourValues { conditions, hour_before: step, is_day: false })
+        };
+        let Variable { kind, .. } = step_variable(None)?;
+        if matches!(kind, VariableKind::Code | VariableKind::Flag | VariableKind::Degrees) {
+            return None;
+        }
+        let values: Vec<f64> = hours.iter().filter_map(|step| step_variable(Some(step))?.value).collect();
+        Some(Variable { kind, value: (!values.is_empty()).then(|| statistic(&values)) })
     });
-    known.or_else(|| is_daily_variable(name).then_some((VariableKind::Plain, None)))
-}
-
-fn step_conditions(step: Option<&ForecastStep>) -> Option<&Conditions> {
-    step.map(|step| &step.conditions)
+    let unsupported = || is_daily_variable(name).then_some(Variable { kind: VariableKind::Plain, value: None });
+    supported.or_else(unsupported)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a day has 25 hours at most")]
@@ -184,28 +191,52 @@ fn sum(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 fn is_hourly_variable(name: &str) -> bool {
-    let is_level = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
-    let families =
-        ["soil_temperature_", "soil_moisture_", "wind_speed_", "wind_direction_", "temperature_"].into_iter();
-    let at_a_level = || families.clone().any(|family| name.strip_prefix(family).is_some_and(is_level));
-    let at_a_pressure = || {
-        let (variable, level) = name.rsplit_once('_').unwrap_or_default();
-        let hectopascals = level.strip_suffix("hPa").is_some_and(|level| level.parse::<u16>().is_ok());
-        let of_air = ["geopotential_height", "vertical_velocity", "relative_humidity", "dew_point", "cloud_cover"];
-        let of_air = of_air.into_iter().chain(["temperature", "wind_speed", "wind_direction"]);
-        hectopascals && of_air.chain(once("wind_gusts")).any(|known| known == variable)
-    };
-    UNSUPPORTED_HOURLY.lines().any(|known| known == name) || at_a_level() || at_a_pressure()
+    UNSUPPORTED_HOURLY.lines().any(|known| known == name) || is_at_a_height(name) || is_at_a_pressure(name)
+}
+
+/// Whether a name is a variable at a height or depth, such as `wind_speed_80m` or `soil_temperature_6cm`.
+fn is_at_a_height(name: &str) -> bool {
+    const VARIABLES: [&str; 5] =
+        ["soil_temperature_", "soil_moisture_", "wind_speed_", "wind_direction_", "temperature_"];
+    let is_height = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit());
+    VARIABLES.iter().any(|variable| name.strip_prefix(variable).is_some_and(is_height))
+}
+
+/// Whether a name is a variable at a level of pressure, such as `temperature_850hPa`.
+fn is_at_a_pressure(name: &str) -> bool {
+    const VARIABLES: [&str; 9] = [
+        "geopotential_height",
+        "vertical_velocity",
+        "relative_humidity",
+        "dew_point",
+        "cloud_cover",
+        "temperature",
+        "wind_speed",
+        "wind_direction",
+        "wind_gusts",
+    ];
+    let (variable, level) = name.rsplit_once('_').unwrap_or_default();
+    let is_pressure = level.strip_suffix("hPa").is_some_and(|number| number.parse::<u16>().is_ok());
+    is_pressure && VARIABLES.contains(&variable)
 }
 
 fn is_daily_variable(name: &str) -> bool {
     let is_statistic = |end| matches!(end, "mean" | "max" | "min" | "sum" | "dominant");
-    let of_hours = || name.rsplit_once('_').is_some_and(|(name, end)| is_statistic(end) && is_hourly_variable(name));
-    DAILY_VARIABLES.lines().any(|known| known == name) || of_hours()
+    let is_hourly_statistic =
+        || name.rsplit_once('_').is_some_and(|(variable, end)| is_statistic(end) && is_hourly_variable(variable));
+    DAILY_VARIABLES.lines().any(|known| known == name) || is_hourly_statistic()
 }
 
 fn celsius(value: Option<Temperature>) -> Option<f64> {
     value.map(Temperature::celsius)
+}
+
+fn percent(value: Option<Percentage>) -> Option<f64> {
+    value.map(Percentage::percent)
+}
+
+fn metres_per_second(value: Option<Speed>) -> Option<f64> {
+    value.map(Speed::metres_per_second)
 }
 
 fn precipitation(conditions: &Conditions) -> Option<f64> {
@@ -213,12 +244,12 @@ fn precipitation(conditions: &Conditions) -> Option<f64> {
 }
 
 fn rain(conditions: &Conditions) -> Option<f64> {
-    precipitation(conditions).map(|depth| if is_snow(conditions.condition) { 0.0 } else { depth })
+    precipitation(conditions).map(|depth| if conditions.condition.is_snow() { 0.0 } else { depth })
 }
 
-fn snow(conditions: &Conditions) -> Option<f64> {
+fn snowfall(conditions: &Conditions) -> Option<f64> {
     let depth = precipitation(conditions)? * SNOW_CENTIMETRES_PER_MILLIMETRE;
-    Some(if is_snow(conditions.condition) { depth } else { 0.0 })
+    Some(if conditions.condition.is_snow() { depth } else { 0.0 })
 }
 
 fn seconds(time: Timestamp) -> f64 {
@@ -230,8 +261,8 @@ fn seconds(time: Timestamp) -> f64 {
 /// The direction of the vector sum of all winds of the day.
 fn dominant_direction(hours: &[ForecastStep]) -> Option<f64> {
     let winds = hours.iter().filter_map(|hour| Some((hour.conditions.wind_speed?, hour.conditions.wind_direction?)));
-    let vectors = winds.map(|(speed, from)| {
-        let (sine, cosine) = from.degrees().to_radians().sin_cos();
+    let vectors = winds.map(|(speed, direction)| {
+        let (sine, cosine) = direction.degrees().to_radians().sin_cos();
         (speed.metres_per_second() * sine, speed.metres_per_second() * cosine)
     });
     let (east, north) = vectors.reduce(|(east, north), (x, y)| (east + x, north + y))?;

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{
     super::{
+        missing_values::{fill_gaps, with_cloud_cover},
         number::{plain, whole},
         place_weather::{PlaceWeather, hours_ahead},
-        stand_in::{is_snow, with_clouds, without_gaps},
     },
     conditions::condition_entry,
     options::{OwmOptions, OwmUnits},
@@ -15,8 +15,6 @@ use super::{
 use crate::weather::{
     Condition, Conditions, Direction, ForecastStep, Length, Percentage, Pressure, Temperature, sun::SunPath,
 };
-
-pub(super) type Object = Map<String, Value>;
 
 /// Writes the objects that several documents share.
 pub(super) struct OwmWriter<'a> {
@@ -32,7 +30,7 @@ impl<'a> OwmWriter<'a> {
     pub(super) fn new(options: &'a OwmOptions, weather: &'a PlaceWeather) -> Self {
         let today = weather.today();
         let sun = weather.sun(today, today.saturating_add(jiff::Span::new().days(9)));
-        let (current, hours) = (with_clouds(weather.current.clone()), without_gaps(&weather.hours));
+        let (current, hours) = (with_cloud_cover(weather.current.clone()), fill_gaps(&weather.hours));
         Self { units: options.units, options, weather, sun, current, hours }
     }
 
@@ -45,8 +43,9 @@ impl<'a> OwmWriter<'a> {
         self.weather.zone.rules.to_offset(self.weather.now).seconds()
     }
 
+    /// The member `coord`.
     pub(super) fn coord(&self) -> Value {
-        json!({"lon": self.weather.at().longitude(), "lat": self.weather.at().latitude()})
+        json!({"lon": self.weather.coordinates().longitude(), "lat": self.weather.coordinates().latitude()})
     }
 
     /// Today's sunrise and sunset; as at OpenWeatherMap, 0 if there is none.
@@ -64,68 +63,72 @@ impl<'a> OwmWriter<'a> {
         self.weather.place.country.as_deref().unwrap_or_default()
     }
 
-    pub(super) fn condition(&self, it: &Conditions) -> Value {
-        condition_entry(it.condition, it.description.as_deref(), self.sun.is_up(it.time))
+    /// The entry of the member `weather`.
+    pub(super) fn condition(&self, conditions: &Conditions) -> Value {
+        condition_entry(conditions.condition, conditions.description.as_deref(), self.sun.is_up(conditions.time))
     }
 
-    pub(super) fn main(&self, it: &Conditions, min: Option<Temperature>, max: Option<Temperature>) -> Value {
-        let pressure = whole(it.pressure.map(Pressure::hectopascals));
+    /// The member `main` of version 2.5.
+    pub(super) fn main(&self, conditions: &Conditions, min: Option<Temperature>, max: Option<Temperature>) -> Value {
+        let pressure = whole(conditions.pressure.map(Pressure::hectopascals));
         json!({
-            "temp": self.units.temperature(it.temperature),
-            "feels_like": self.units.temperature(it.feels_like.or(it.temperature)),
+            "temp": self.units.temperature(conditions.temperature),
+            "feels_like": self.units.temperature(conditions.feels_like.or(conditions.temperature)),
             "temp_min": self.units.temperature(min),
             "temp_max": self.units.temperature(max),
             "pressure": pressure,
             "sea_level": pressure,
-            "humidity": whole(it.humidity.map(Percentage::percent)),
+            "humidity": whole(conditions.humidity.map(Percentage::percent)),
         })
     }
 
-    pub(super) fn wind(&self, it: &Conditions) -> Value {
+    /// The member `wind` of version 2.5.
+    pub(super) fn wind(&self, conditions: &Conditions) -> Value {
         let mut wind = json!({
-            "speed": self.units.speed(it.wind_speed),
-            "deg": whole(it.wind_direction.map(Direction::degrees)),
+            "speed": self.units.speed(conditions.wind_speed),
+            "deg": whole(conditions.wind_direction.map(Direction::degrees)),
         });
-        if it.wind_gust.is_some() {
-            wind["gust"] = self.units.speed(it.wind_gust);
+        if conditions.wind_gust.is_some() {
+            wind["gust"] = self.units.speed(conditions.wind_gust);
         }
         wind
     }
 
-    pub(super) fn values(&self, it: &Conditions) -> Object {
-        let mut values = Object::from_iter([
-            ("dt".to_owned(), it.time.as_second().into()),
-            ("temp".to_owned(), self.units.temperature(it.temperature)),
-            ("feels_like".to_owned(), self.units.temperature(it.feels_like.or(it.temperature))),
-            ("pressure".to_owned(), whole(it.pressure.map(Pressure::hectopascals))),
-            ("humidity".to_owned(), whole(it.humidity.map(Percentage::percent))),
-            ("dew_point".to_owned(), self.units.temperature(it.dew_point)),
-            ("uvi".to_owned(), plain(it.uv_index)),
-            ("clouds".to_owned(), whole(it.cloud_cover.map(Percentage::percent))),
-            ("wind_speed".to_owned(), self.units.speed(it.wind_speed)),
-            ("wind_deg".to_owned(), whole(it.wind_direction.map(Direction::degrees))),
+    /// The values of an entry of One Call.
+    pub(super) fn values(&self, conditions: &Conditions) -> Map<String, Value> {
+        let mut values = Map::from_iter([
+            ("dt".to_owned(), conditions.time.as_second().into()),
+            ("temp".to_owned(), self.units.temperature(conditions.temperature)),
+            ("feels_like".to_owned(), self.units.temperature(conditions.feels_like.or(conditions.temperature))),
+            ("pressure".to_owned(), whole(conditions.pressure.map(Pressure::hectopascals))),
+            ("humidity".to_owned(), whole(conditions.humidity.map(Percentage::percent))),
+            ("dew_point".to_owned(), self.units.temperature(conditions.dew_point)),
+            ("uvi".to_owned(), plain(conditions.uv_index)),
+            ("clouds".to_owned(), whole(conditions.cloud_cover.map(Percentage::percent))),
+            ("wind_speed".to_owned(), self.units.speed(conditions.wind_speed)),
+            ("wind_deg".to_owned(), whole(conditions.wind_direction.map(Direction::degrees))),
         ]);
-        if it.wind_gust.is_some() {
-            values.insert("wind_gust".to_owned(), self.units.speed(it.wind_gust));
+        if conditions.wind_gust.is_some() {
+            values.insert("wind_gust".to_owned(), self.units.speed(conditions.wind_gust));
         }
         values
     }
 }
 
-pub(super) fn add_visibility(entry: &mut Value, it: &Conditions) {
-    if it.visibility.is_some() {
-        entry["visibility"] = whole(it.visibility.map(Length::metres));
+pub(super) fn add_visibility(entry: &mut Value, conditions: &Conditions) {
+    if conditions.visibility.is_some() {
+        entry["visibility"] = whole(conditions.visibility.map(Length::metres));
     }
 }
 
 /// Adds `rain` or `snow`, by the condition; as at OpenWeatherMap, neither if there is no precipitation.
 pub(super) fn add_precipitation(
     entry: &mut Value,
-    falls: Condition,
+    condition: Condition,
     precipitation: Option<Length>,
     write: impl FnOnce(f64) -> Value,
 ) {
-    let name = if is_snow(falls) { "snow" } else { "rain" };
+    let name = if condition.is_snow() { "snow" } else { "rain" };
     if let Some(millimetres) = precipitation.map(Length::millimetres).filter(|amount| *amount > 0.0) {
         entry[name] = write((millimetres * 100.0).round() / 100.0);
     }

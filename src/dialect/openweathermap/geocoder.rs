@@ -31,24 +31,24 @@ pub(super) fn direct(state: &DialectState, request: &DialectRequest<'_>) -> Resu
 /// Answers a search by coordinates.
 pub(super) fn reverse(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     let query = &request.query;
-    let at = coordinates(query)?;
+    let point = coordinates(query)?;
     let limit = query.count("limit", 1..=MAX_PLACES)?.unwrap_or(1);
     let count = usize::try_from(limit).unwrap_or(1);
-    Ok(state.places(request, "/geo/1.0/reverse", format!("{at} {limit}"), |api| {
-        let near = api.gazetteer().near(at, count);
-        near.iter().filter(|place| place.coordinates.distance_km(at) <= NEAR_KM).map(geocoder_entry).collect()
+    Ok(state.places(request, "/geo/1.0/reverse", format!("{point} {limit}"), |api| {
+        let near = api.gazetteer().near(point, count);
+        near.iter().filter(|place| place.coordinates.distance_km(point) <= NEAR_KM).map(geocoder_entry).collect()
     }))
 }
 
 fn geocoder_entry(place: &Place) -> Value {
-    let mut geocoder_entry = json!({
+    let mut entry = json!({
         "name": place.name,
         "lat": place.coordinates.latitude(),
         "lon": place.coordinates.longitude(),
         "country": place.country,
     });
     if let Some(region) = place.region {
-        geocoder_entry["state"] = region.into();
+        entry["state"] = region.into();
     }
-    geocoder_entry
+    entry
 }

@@ -1,7 +1,7 @@
 //! One Call 3.0.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
         place_weather::{hours_between, minutes_ahead},
     },
     conditions::condition_entry,
-    entries::{Object, OwmWriter, add_precipitation, add_visibility},
+    entries::{OwmWriter, add_precipitation, add_visibility},
 };
 use crate::weather::{
     Conditions, Day, ForecastStep, Length, Temperature,
@@ -26,8 +26,8 @@ const PARTS_OF_DAY: [(&str, i8); 4] = [("morn", 6), ("day", 12), ("eve", 18), ("
 
 pub(super) fn one_call(writer: &OwmWriter<'_>) -> Value {
     let mut document = json!({
-        "lat": writer.weather.at().latitude(),
-        "lon": writer.weather.at().longitude(),
+        "lat": writer.weather.coordinates().latitude(),
+        "lon": writer.weather.coordinates().longitude(),
         "timezone": writer.weather.zone.name,
         "timezone_offset": writer.offset(),
     });
@@ -50,13 +50,13 @@ pub(super) fn one_call(writer: &OwmWriter<'_>) -> Value {
 }
 
 fn one_call_current(writer: &OwmWriter<'_>) -> Value {
-    let it = &writer.current;
-    let mut current = Value::from(writer.values(it));
-    current["weather"] = json!([writer.condition(it)]);
+    let conditions = &writer.current;
+    let mut current = Value::from(writer.values(conditions));
+    current["weather"] = json!([writer.condition(conditions)]);
     let sun = writer.weather.sun_day(writer.weather.today(), &writer.sun);
     add_times(&mut current, [("sunrise", sun.sunrise), ("sunset", sun.sunset)]);
-    add_visibility(&mut current, it);
-    add_precipitation(&mut current, it.condition, it.precipitation, |amount| json!({"1h": amount}));
+    add_visibility(&mut current, conditions);
+    add_precipitation(&mut current, conditions.condition, conditions.precipitation, |amount| json!({"1h": amount}));
     current
 }
 
@@ -70,14 +70,14 @@ fn minutes(writer: &OwmWriter<'_>) -> Value {
 }
 
 fn hour_entry(writer: &OwmWriter<'_>, hour: &ForecastStep) -> Value {
-    let it = &hour.conditions;
-    let mut entry = Value::from(writer.values(it));
-    entry["weather"] = json!([writer.condition(it)]);
+    let conditions = &hour.conditions;
+    let mut entry = Value::from(writer.values(conditions));
+    entry["weather"] = json!([writer.condition(conditions)]);
     if let Some(chance) = hour.precipitation_probability {
         entry["pop"] = rounded(Some(chance.percent() / 100.0), 4);
     }
-    add_visibility(&mut entry, it);
-    add_precipitation(&mut entry, it.condition, it.precipitation, |amount| json!({"1h": amount}));
+    add_visibility(&mut entry, conditions);
+    add_precipitation(&mut entry, conditions.condition, conditions.precipitation, |amount| json!({"1h": amount}));
     entry
 }
 
@@ -86,21 +86,28 @@ fn hour_entry(writer: &OwmWriter<'_>, hour: &ForecastStep) -> Value {
 fn day_entry(writer: &OwmWriter<'_>, day: &Day) -> Option<Value> {
     let (begins, ends) = span(day.date, &writer.weather.zone.rules)?;
     let hours = hours_between(&writer.hours, begins, ends);
-    let at = |hour: i8| {
-        let time = writer.weather.zone.rules.to_timestamp(day.date.at(hour, 0, 0, 0)).unwrap_or(begins);
-        hours.iter().min_by_key(|hour| hour.time().duration_since(time).abs()).map(|hour| (time, &hour.conditions))
+    let local_time = |hour: i8| {
+        let local = day.date.at(hour, 0, 0, 0);
+        writer.weather.zone.rules.to_timestamp(local).unwrap_or(begins)
     };
-    let (noon, it) = at(12)?;
-    let of_parts = |value: fn(&Conditions) -> Option<Temperature>| {
-        let parts = PARTS_OF_DAY
-            .iter()
-            .filter_map(|(name, hour)| Some(((*name).to_owned(), writer.units.temperature(value(at(*hour)?.1)))));
-        parts.collect::<Object>()
+    let conditions_at = |time: Timestamp| {
+        let closest = hours.iter().min_by_key(|hour| hour.time().duration_since(time).abs());
+        closest.map(|hour| &hour.conditions)
     };
-    let (mut temp, feels_like) = (of_parts(|it| it.temperature), of_parts(|it| it.feels_like.or(it.temperature)));
+    let noon = local_time(12);
+    let at_noon = conditions_at(noon)?;
+    let parts_of_day = |value: fn(&Conditions) -> Option<Temperature>| -> Map<String, Value> {
+        let part = |(name, hour): &(&str, i8)| {
+            let temperature = value(conditions_at(local_time(*hour))?);
+            Some(((*name).to_owned(), writer.units.temperature(temperature)))
+        };
+        PARTS_OF_DAY.iter().filter_map(part).collect()
+    };
+    let mut temp = parts_of_day(|conditions| conditions.temperature);
+    let feels_like = parts_of_day(|conditions| conditions.feels_like.or(conditions.temperature));
     temp.insert("min".to_owned(), writer.units.temperature(day.temperature_min));
     temp.insert("max".to_owned(), writer.units.temperature(day.temperature_max));
-    let mut entry = Value::from(writer.values(&Conditions { time: noon, ..it.clone() }));
+    let mut entry = Value::from(writer.values(&Conditions { time: noon, ..at_noon.clone() }));
     entry["temp"] = temp.into();
     entry["feels_like"] = feels_like.into();
     entry["wind_speed"] = writer.units.speed(day.wind_speed_max);
@@ -116,7 +123,7 @@ fn day_entry(writer: &OwmWriter<'_>, day: &Day) -> Option<Value> {
     }
     let sun = writer.weather.sun_day(day.date, &writer.sun);
     add_times(&mut entry, [("sunrise", sun.sunrise), ("sunset", sun.sunset)]);
-    let [moonrise, moonset] = rise_and_set(writer.weather.at(), begins, ends);
+    let [moonrise, moonset] = rise_and_set(writer.weather.coordinates(), begins, ends);
     add_times(&mut entry, [("moonrise", moonrise), ("moonset", moonset)]);
     add_precipitation(&mut entry, day.condition, day.precipitation, Value::from);
     Some(entry)

@@ -51,10 +51,10 @@ impl OwmOptions {
 
 impl OwmUnits {
     pub(super) fn temperature(self, value: Option<Temperature>) -> Value {
-        plain(value.map(|it| match self {
-            Self::Standard => it.celsius() + CELSIUS_ZERO_KELVIN,
-            Self::Metric => it.celsius(),
-            Self::Imperial => it.fahrenheit(),
+        plain(value.map(|temperature| match self {
+            Self::Standard => temperature.celsius() + CELSIUS_ZERO_KELVIN,
+            Self::Metric => temperature.celsius(),
+            Self::Imperial => temperature.fahrenheit(),
         }))
     }
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::{
     super::{
-        stand_in::{with_clouds, without_gaps},
+        missing_values::{fill_gaps, with_cloud_cover},
         tests::*,
     },
     conditions::OwmCondition,
@@ -29,7 +29,7 @@ fn an_id_is_read_back_as_its_condition() {
 /// The conditions without what version 2.5 has no key for, and without zeros that it leaves out.
 fn without_extras(conditions: &Conditions) -> Conditions {
     Conditions {
-        cloud_cover: with_clouds(conditions.clone()).cloud_cover,
+        cloud_cover: with_cloud_cover(conditions.clone()).cloud_cover,
         dew_point: None,
         uv_index: None,
         // A missing apparent temperature is replaced by the temperature.
@@ -60,16 +60,17 @@ proptest! {
     ) {
         let weather = place_weather("Europe/London", Conditions::unknown_at(now()), forecast.clone());
         // Gaps are filled from the nearest hour, because the strictest clients need numbers.
-        let filled = without_gaps(&weather.hours);
+        let filled = fill_gaps(&weather.hours);
         let body = five_days(&OwmWriter::new(&OPTIONS, &weather)).to_string();
         let steps = read_forecast(body.as_bytes()).unwrap().steps;
         for (n, expected) in forecast.steps.iter().enumerate().skip(1).take(25) {
             let read = steps.iter().find(|step| step.time() == expected.time()).unwrap();
             let hour = filled.iter().find(|hour| hour.time() == expected.time()).unwrap();
-            let of_step = Conditions { precipitation: expected.conditions.precipitation, ..hour.conditions.clone() };
-            assert_same(&read.conditions, &without_extras(&of_step), &n.to_string());
+            let precipitation = expected.conditions.precipitation;
+            let expected_item = without_extras(&Conditions { precipitation, ..hour.conditions.clone() });
+            assert_same(&read.conditions, &expected_item, &n.to_string());
             prop_assert_eq!(read.hours, 3);
-            let percent = |step: &ForecastStep| step.precipitation_probability.map(|it| it.percent().round());
+            let percent = |step: &ForecastStep| step.precipitation_probability.map(|chance| chance.percent().round());
             prop_assert_eq!(percent(read), percent(expected));
         }
     }

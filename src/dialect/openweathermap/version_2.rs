@@ -18,24 +18,24 @@ const ITEM_HOURS: i64 = 3;
 const ITEM: SignedDuration = SignedDuration::from_hours(ITEM_HOURS);
 
 pub(super) fn current_document(writer: &OwmWriter<'_>) -> Value {
-    let it = &writer.current;
+    let current = &writer.current;
     let (sunrise, sunset) = writer.sunrise_and_sunset();
     let mut document = json!({
         "coord": writer.coord(),
-        "weather": [writer.condition(it)],
+        "weather": [writer.condition(current)],
         "base": "stations",
-        "main": writer.main(it, it.temperature, it.temperature),
-        "wind": writer.wind(it),
-        "clouds": {"all": whole(it.cloud_cover.map(Percentage::percent))},
-        "dt": it.time.as_second(),
+        "main": writer.main(current, current.temperature, current.temperature),
+        "wind": writer.wind(current),
+        "clouds": {"all": whole(current.cloud_cover.map(Percentage::percent))},
+        "dt": current.time.as_second(),
         "sys": {"country": writer.country(), "sunrise": sunrise, "sunset": sunset},
         "timezone": writer.offset(),
         "id": 0,
         "name": writer.name(),
         "cod": 200,
     });
-    add_visibility(&mut document, it);
-    add_precipitation(&mut document, it.condition, it.precipitation, |amount| json!({"1h": amount}));
+    add_visibility(&mut document, current);
+    add_precipitation(&mut document, current.condition, current.precipitation, |amount| json!({"1h": amount}));
     document
 }
 
@@ -67,26 +67,24 @@ pub(super) fn five_days(writer: &OwmWriter<'_>) -> Value {
 fn item(writer: &OwmWriter<'_>, time: Timestamp) -> Option<Value> {
     let before = hours_between(&writer.hours, time.checked_sub(ITEM).ok()?, time);
     let after = hours_between(&writer.hours, time, time.checked_add(ITEM).ok()?);
-    let at = after.first().or(before.last())?;
-    let of_before = |value: fn(&ForecastStep) -> Option<f64>| before.iter().filter_map(value);
-    let precipitation = of_before(|hour| hour.conditions.precipitation.map(Length::millimetres));
-    let precipitation =
-        precipitation.fold(None, |sum, amount| Some(sum.unwrap_or(0.0) + amount)).map(Length::from_millimetres);
-    let chance = of_before(|hour| hour.precipitation_probability.map(Percentage::percent)).reduce(f64::max);
-    let worst = before.iter().max_by_key(|hour| hour.conditions.condition).unwrap_or(at);
-    let it = Conditions { time, ..at.conditions.clone() };
+    let hour = after.first().or(before.last())?;
+    let known = |value: fn(&ForecastStep) -> Option<f64>| before.iter().filter_map(value);
+    let amounts = known(|hour| hour.conditions.precipitation.map(Length::millimetres));
+    let precipitation = amounts.reduce(|sum, amount| sum + amount).map(Length::from_millimetres);
+    let chance = known(|hour| hour.precipitation_probability.map(Percentage::percent)).reduce(f64::max);
+    let worst = &before.iter().max_by_key(|hour| hour.conditions.condition).unwrap_or(hour).conditions;
+    let conditions = Conditions { time, ..hour.conditions.clone() };
     let steps = &writer.weather.forecast.steps;
     let step = steps.binary_search_by_key(&time, ForecastStep::time).ok().map(|n| &steps[n]);
-    let extremes = [step.and_then(|step| step.temperature_min), step.and_then(|step| step.temperature_max)];
-    let [min, max] = extremes.map(|extreme| extreme.or(it.temperature));
+    let min = step.and_then(|step| step.temperature_min).or(conditions.temperature);
+    let max = step.and_then(|step| step.temperature_max).or(conditions.temperature);
     let is_day = writer.sun.is_up(time);
-    let of_worst = &worst.conditions;
     let mut item = json!({
         "dt": time.as_second(),
-        "main": writer.main(&it, min, max),
-        "weather": [condition_entry(of_worst.condition, of_worst.description.as_deref(), is_day)],
-        "clouds": {"all": whole(it.cloud_cover.map(Percentage::percent))},
-        "wind": writer.wind(&it),
+        "main": writer.main(&conditions, min, max),
+        "weather": [condition_entry(worst.condition, worst.description.as_deref(), is_day)],
+        "clouds": {"all": whole(conditions.cloud_cover.map(Percentage::percent))},
+        "wind": writer.wind(&conditions),
         "sys": {"pod": if is_day { "d" } else { "n" }},
         "dt_txt": TimeZone::UTC.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string(),
     });
@@ -94,7 +92,7 @@ fn item(writer: &OwmWriter<'_>, time: Timestamp) -> Option<Value> {
     if let Some(chance) = chance {
         item["pop"] = rounded(Some(chance / 100.0), 4);
     }
-    add_visibility(&mut item, &it);
-    add_precipitation(&mut item, of_worst.condition, precipitation, |amount| json!({"3h": amount}));
+    add_visibility(&mut item, &conditions);
+    add_precipitation(&mut item, worst.condition, precipitation, |amount| json!({"3h": amount}));
     Some(item)
 }

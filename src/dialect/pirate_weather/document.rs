@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
+        missing_values::{complete_current, complete_hours},
         number::whole,
         place_weather::{PlaceWeather, minutes_ahead},
-        stand_in::{completed, completed_current, is_ice, is_snow},
     },
     days,
-    entries::{IsKind, Object, PirateWriter, block, capitalized, description},
+    entries::{IsKind, Members, PirateWriter, block, capitalized, description, is_liquid, total},
     options::{BLOCKS, PirateOptions},
     units::UNKNOWN,
 };
@@ -19,13 +19,13 @@ use crate::weather::{Condition, Conditions, ForecastStep, outlook::outlook};
 pub(super) fn document(options: &PirateOptions, weather: &PlaceWeather) -> Value {
     let today = weather.today();
     let sun = weather.sun(today, today.saturating_add(jiff::Span::new().days(9)));
-    let hours = completed(&weather.hours, &sun);
-    let current = completed_current(&weather.current, &hours, &sun);
+    let hours = complete_hours(&weather.hours, &sun);
+    let current = complete_current(&weather.current, &hours, &sun);
     let writer = PirateWriter { options, weather, sun, hours, current };
     let offset = weather.zone.rules.to_offset(weather.now);
     let mut document = json!({
-        "latitude": weather.at().latitude(),
-        "longitude": weather.at().longitude(),
+        "latitude": weather.coordinates().latitude(),
+        "longitude": weather.coordinates().longitude(),
         "timezone": weather.zone.name,
         "offset": f64::from(offset.seconds()) / 3600.0,
         "elevation": 0,
@@ -50,30 +50,31 @@ fn currently(writer: &PirateWriter<'_>) -> Value {
     let Conditions { time, condition, .. } = writer.current;
     let first = writer.hours_ahead().first();
     let intensity = writer.current.precipitation.or_else(|| first?.conditions.precipitation);
-    let mut it = writer.summary(time, condition, description(&writer.current));
-    add_storm(&mut it);
-    it.extend(writer.precipitation(intensity, first.and_then(|hour| hour.precipitation_probability), condition));
-    it.insert("precipIntensityError".to_owned(), UNKNOWN.into());
-    it.extend(writer.values(&writer.current));
+    let mut entry = writer.summary(time, condition, description(&writer.current));
+    add_storm(&mut entry);
+    entry.extend(writer.precipitation(intensity, first.and_then(|hour| hour.precipitation_probability), condition));
+    entry.insert("precipIntensityError".to_owned(), UNKNOWN.into());
+    entry.extend(writer.values(&writer.current));
     if writer.options.has_newer_keys {
-        let rest = writer.hours_of(writer.weather.today());
-        let precipitation = |is_kind: IsKind| {
-            let of_kind = rest.iter().filter(|hour| is_kind(hour.conditions.condition));
-            writer.options.units.accumulation(Some(of_kind.filter_map(|hour| hour.conditions.precipitation).sum()))
-        };
-        it.insert("currentDayIce".to_owned(), precipitation(is_ice));
-        it.insert("currentDayLiquid".to_owned(), precipitation(|condition| !is_ice(condition) && !is_snow(condition)));
-        it.insert("currentDaySnow".to_owned(), precipitation(is_snow));
+        let today = writer.hours_of(writer.weather.today());
+        let precipitation = |is_kind: IsKind| writer.options.units.accumulation(Some(total(today, is_kind)));
+        entry.insert("currentDayIce".to_owned(), precipitation(Condition::is_ice));
+        entry.insert("currentDayLiquid".to_owned(), precipitation(is_liquid));
+        entry.insert("currentDaySnow".to_owned(), precipitation(Condition::is_snow));
     }
-    it.into()
+    entry.into()
 }
 
 /// Each minute, with the precipitation rate of the hour in which it lies.
 fn minutely(writer: &PirateWriter<'_>) -> Value {
     let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
-        let it = &hour.conditions;
-        let mut minute = Object::from_iter([("time".to_owned(), time.as_second().into())]);
-        minute.extend(writer.precipitation(it.precipitation, hour.precipitation_probability, it.condition));
+        let conditions = &hour.conditions;
+        let mut minute = Members::from_iter([("time".to_owned(), time.as_second().into())]);
+        minute.extend(writer.precipitation(
+            conditions.precipitation,
+            hour.precipitation_probability,
+            conditions.condition,
+        ));
         minute.insert("precipIntensityError".to_owned(), UNKNOWN.into());
         Value::from(minute)
     });
@@ -90,12 +91,12 @@ fn hourly(writer: &PirateWriter<'_>) -> Value {
 }
 
 fn hour_entry(writer: &PirateWriter<'_>, hour: &ForecastStep) -> Value {
-    let it = &hour.conditions;
-    let mut entry = writer.summary(it.time, it.condition, description(it));
-    entry.extend(writer.precipitation(it.precipitation, hour.precipitation_probability, it.condition));
+    let conditions = &hour.conditions;
+    let mut entry = writer.summary(conditions.time, conditions.condition, description(conditions));
+    entry.extend(writer.precipitation(conditions.precipitation, hour.precipitation_probability, conditions.condition));
     entry.insert("precipIntensityError".to_owned(), UNKNOWN.into());
-    entry.insert("precipAccumulation".to_owned(), writer.options.units.accumulation(it.precipitation));
-    entry.extend(writer.values(it));
+    entry.insert("precipAccumulation".to_owned(), writer.options.units.accumulation(conditions.precipitation));
+    entry.extend(writer.values(conditions));
     add_storm(&mut entry);
     writer.add_accumulations(&mut entry, std::slice::from_ref(hour));
     entry.into()
@@ -113,7 +114,7 @@ fn flags(writer: &PirateWriter<'_>) -> Value {
 }
 
 /// Adds the nearest storm, which is never known here.
-fn add_storm(entry: &mut Object) {
+fn add_storm(entry: &mut Members) {
     entry.insert("nearestStormDistance".to_owned(), UNKNOWN.into());
     entry.insert("nearestStormBearing".to_owned(), whole(Some(UNKNOWN)));
 }

@@ -7,7 +7,6 @@ use super::{
     super::{
         number::whole,
         place_weather::{PlaceWeather, hours_ahead, hours_between},
-        stand_in::{is_ice, is_snow, is_wet},
     },
     options::PirateOptions,
     units::{UNKNOWN, fraction, or_unknown},
@@ -25,88 +24,104 @@ pub(super) struct PirateWriter<'a> {
     pub(super) current: Conditions,
 }
 
-pub(super) type Object = Map<String, Value>;
+/// The members of an entry.
+pub(super) type Members = Map<String, Value>;
 
 /// Whether a condition has one kind of precipitation.
 pub(super) type IsKind = fn(Condition) -> bool;
 
 impl PirateWriter<'_> {
+    /// The hour under way and those after it.
     pub(super) fn hours_ahead(&self) -> &[ForecastStep] {
         hours_ahead(&self.hours, self.weather.now)
     }
 
+    /// The hours that begin on a local day.
     pub(super) fn hours_of(&self, date: Date) -> &[ForecastStep] {
-        let day = span(date, &self.weather.zone.rules);
-        day.map_or(&[], |(begins, ends)| hours_between(&self.hours, begins, ends))
+        let Some((begins, ends)) = span(date, &self.weather.zone.rules) else { return &[] };
+        hours_between(&self.hours, begins, ends)
     }
 
-    pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Object {
-        Object::from_iter([
+    /// When an entry is for, its condition in words, and its icon.
+    pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Members {
+        Members::from_iter([
             ("time".to_owned(), time.as_second().into()),
             ("summary".to_owned(), capitalized(words).into()),
             ("icon".to_owned(), icon(condition, self.sun.is_up(time)).into()),
         ])
     }
 
+    /// How much precipitation falls in an hour, how probable it is, and its kind.
     pub(super) fn precipitation(
         &self,
         per_hour: Option<Length>,
         chance: Option<Percentage>,
         condition: Condition,
-    ) -> Object {
-        let falls = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || is_wet(condition);
+    ) -> Members {
+        let is_wet = per_hour.is_some_and(|depth| depth.millimetres() > 0.0) || condition.is_wet();
         let kind = match condition {
-            _ if !falls => "none",
-            condition if is_snow(condition) => "snow",
-            condition if is_ice(condition) => "sleet",
+            _ if !is_wet => "none",
+            condition if condition.is_snow() => "snow",
+            condition if condition.is_ice() => "sleet",
             _ => "rain",
         };
-        Object::from_iter([
+        Members::from_iter([
             ("precipIntensity".to_owned(), self.options.units.intensity(per_hour)),
             ("precipProbability".to_owned(), fraction(chance)),
             ("precipType".to_owned(), kind.into()),
         ])
     }
 
-    pub(super) fn values(&self, it: &Conditions) -> Object {
+    /// The other values, of current weather or of an hour.
+    pub(super) fn values(&self, conditions: &Conditions) -> Members {
         let units = self.options.units;
-        let mut values = Object::from_iter([
-            ("temperature".to_owned(), units.temperature(it.temperature)),
-            ("apparentTemperature".to_owned(), units.temperature(it.feels_like)),
-            ("dewPoint".to_owned(), units.temperature(it.dew_point)),
-            ("humidity".to_owned(), fraction(it.humidity)),
-            ("pressure".to_owned(), or_unknown(it.pressure.map(Pressure::hectopascals))),
-            ("windSpeed".to_owned(), units.speed(it.wind_speed)),
-            ("windGust".to_owned(), units.speed(it.wind_gust)),
-            ("windBearing".to_owned(), whole(Some(it.wind_direction.map_or(0.0, Direction::degrees)))),
-            ("cloudCover".to_owned(), fraction(it.cloud_cover)),
-            ("uvIndex".to_owned(), or_unknown(it.uv_index)),
-            ("visibility".to_owned(), units.distance(it.visibility)),
+        let mut values = Members::from_iter([
+            ("temperature".to_owned(), units.temperature(conditions.temperature)),
+            ("apparentTemperature".to_owned(), units.temperature(conditions.feels_like)),
+            ("dewPoint".to_owned(), units.temperature(conditions.dew_point)),
+            ("humidity".to_owned(), fraction(conditions.humidity)),
+            ("pressure".to_owned(), or_unknown(conditions.pressure.map(Pressure::hectopascals))),
+            ("windSpeed".to_owned(), units.speed(conditions.wind_speed)),
+            ("windGust".to_owned(), units.speed(conditions.wind_gust)),
+            ("windBearing".to_owned(), whole(Some(conditions.wind_direction.map_or(0.0, Direction::degrees)))),
+            ("cloudCover".to_owned(), fraction(conditions.cloud_cover)),
+            ("uvIndex".to_owned(), or_unknown(conditions.uv_index)),
+            ("visibility".to_owned(), units.distance(conditions.visibility)),
             ("ozone".to_owned(), UNKNOWN.into()),
         ]);
         if self.options.has_newer_keys {
-            values.insert("feelsLike".to_owned(), units.temperature(it.feels_like));
+            values.insert("feelsLike".to_owned(), units.temperature(conditions.feels_like));
             values.insert("airQualityIndex".to_owned(), whole(Some(UNKNOWN)));
             values.extend(["smoke", "fireIndex"].map(|name| (name.to_owned(), UNKNOWN.into())));
         }
         values
     }
 
-    pub(super) fn add_accumulations(&self, entry: &mut Object, hours: &[ForecastStep]) {
+    /// Adds the total precipitation of each kind, if the request wants newer keys.
+    pub(super) fn add_accumulations(&self, entry: &mut Members, hours: &[ForecastStep]) {
         if !self.options.has_newer_keys {
             return;
         }
         let kinds: [(&str, IsKind); 3] = [
-            ("liquidAccumulation", |condition| !is_snow(condition) && !is_ice(condition)),
-            ("snowAccumulation", is_snow),
-            ("iceAccumulation", is_ice),
+            ("liquidAccumulation", is_liquid),
+            ("snowAccumulation", Condition::is_snow),
+            ("iceAccumulation", Condition::is_ice),
         ];
         for (name, is_kind) in kinds {
-            let of_kind = hours.iter().filter(|hour| is_kind(hour.conditions.condition));
-            let precipitation = of_kind.filter_map(|hour| hour.conditions.precipitation).sum();
-            entry.insert(name.to_owned(), self.options.units.accumulation(Some(precipitation)));
+            entry.insert(name.to_owned(), self.options.units.accumulation(Some(total(hours, is_kind))));
         }
     }
+}
+
+/// The total precipitation in the hours whose condition is of a kind.
+pub(super) fn total(hours: &[ForecastStep], is_kind: IsKind) -> Length {
+    let hours = hours.iter().filter(|hour| is_kind(hour.conditions.condition));
+    hours.filter_map(|hour| hour.conditions.precipitation).sum()
+}
+
+/// Whether the precipitation of a condition, if there is any, is neither snow nor ice.
+pub(super) fn is_liquid(condition: Condition) -> bool {
+    !condition.is_snow() && !condition.is_ice()
 }
 
 /// A block of entries of one kind.

@@ -77,9 +77,9 @@ impl PirateUnits {
     }
 
     pub(super) fn distance(self, value: Option<Length>) -> Value {
-        or_unknown(value.map(|it| match self {
-            Self::Us | Self::Uk2 => it.miles(),
-            Self::Si | Self::Ca => it.metres() / METRES_PER_KILOMETRE,
+        or_unknown(value.map(|distance| match self {
+            Self::Us | Self::Uk2 => distance.miles(),
+            Self::Si | Self::Ca => distance.metres() / METRES_PER_KILOMETRE,
         }))
     }
 }

@@ -98,25 +98,29 @@ fn read_recording(file: &str, now: &str) -> FetchedReport {
 
 #[test]
 fn every_recorded_current_weather_is_read_in_full() {
-    assert_all_files_tested("met-norway", RECORDINGS.iter().map(|it| it.file));
+    assert_all_files_tested("met-norway", RECORDINGS.iter().map(|recording| recording.file));
     for expected in RECORDINGS {
         let what = expected.file;
-        let it = read_recording(what, expected.first).current.unwrap();
-        assert_eq!((it.time.to_string(), it.condition), (expected.first.to_owned(), expected.condition), "{what}");
-        assert_near(it.temperature.map(Temperature::celsius), Some(expected.temperature), what);
-        assert_near(it.humidity.map(Percentage::percent), Some(expected.humidity), what);
-        assert_near(it.pressure.map(Pressure::hectopascals), Some(expected.pressure), what);
-        assert_near(it.cloud_cover.map(Percentage::percent), Some(expected.cloud_cover), what);
-        assert_near(it.wind_speed.map(Speed::metres_per_second), Some(expected.wind_speed), what);
-        assert_near(it.wind_direction.map(Direction::degrees), Some(expected.wind_direction), what);
+        let current = read_recording(what, expected.first).current.unwrap();
+        assert_eq!(
+            (current.time.to_string(), current.condition),
+            (expected.first.to_owned(), expected.condition),
+            "{what}"
+        );
+        assert_near(current.temperature.map(Temperature::celsius), Some(expected.temperature), what);
+        assert_near(current.humidity.map(Percentage::percent), Some(expected.humidity), what);
+        assert_near(current.pressure.map(Pressure::hectopascals), Some(expected.pressure), what);
+        assert_near(current.cloud_cover.map(Percentage::percent), Some(expected.cloud_cover), what);
+        assert_near(current.wind_speed.map(Speed::metres_per_second), Some(expected.wind_speed), what);
+        assert_near(current.wind_direction.map(Direction::degrees), Some(expected.wind_direction), what);
         if let Some((dew_point, uv_index)) = expected.dew_point_and_uv {
-            assert_near(it.dew_point.map(Temperature::celsius), Some(dew_point), what);
-            assert_near(it.uv_index, Some(uv_index), what);
+            assert_near(current.dew_point.map(Temperature::celsius), Some(dew_point), what);
+            assert_near(current.uv_index, Some(uv_index), what);
         } else {
-            assert_eq!(it.uv_index, None, "{what}");
+            assert_eq!(current.uv_index, None, "{what}");
         }
-        assert_eq!((it.visibility, it.wind_gust, it.description), (None, None, None), "{what}");
-        assert_eq!(it.precipitation, None, "precipitation is given for the future only");
+        assert_eq!((current.visibility, current.wind_gust, current.description), (None, None, None), "{what}");
+        assert_eq!(current.precipitation, None, "precipitation is given for the future only");
     }
 }
 
@@ -202,7 +206,7 @@ fn other_documents_are_malformed() {
 
 #[test]
 fn expiry_is_read_as_an_http_date() {
-    let date = |text: &'static str| http_date(text).map(|it| it.to_string());
+    let date = |text: &'static str| http_date(text).map(|time| time.to_string());
     assert_eq!(date("Mon, 20 Jul 2020 12:16:23 GMT").as_deref(), Some("2020-07-20T12:16:23Z"));
     assert_eq!(date("0"), None);
 }

@@ -44,14 +44,17 @@ fn every_recording_is_tested() {
 fn the_recording_of_new_york_is_read_in_full() {
     let fetched = read_recording(NEW_YORK);
     assert_eq!(fetched.timezone.as_deref(), Some("America/New_York"));
-    let it = fetched.current.unwrap();
-    assert_eq!((it.time.to_string(), it.condition), ("2026-02-06T21:30:00Z".to_owned(), Condition::Overcast));
-    assert_near(it.temperature.map(Temperature::celsius), Some(-1.4), "temperature");
-    assert_near(it.humidity.map(Percentage::percent), Some(60.0), "humidity");
-    assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.8), "wind");
-    assert_near(it.wind_direction.map(Direction::degrees), Some(138.0), "direction");
-    assert_near(it.precipitation.map(Length::millimetres), Some(0.0), "precipitation of the hour, reported as 0");
-    assert_eq!((it.pressure, it.cloud_cover, it.visibility, it.wind_gust, it.uv_index), (None, None, None, None, None));
+    let current = fetched.current.unwrap();
+    assert_eq!((current.time.to_string(), current.condition), ("2026-02-06T21:30:00Z".to_owned(), Condition::Overcast));
+    assert_near(current.temperature.map(Temperature::celsius), Some(-1.4), "temperature");
+    assert_near(current.humidity.map(Percentage::percent), Some(60.0), "humidity");
+    assert_near(current.wind_speed.map(Speed::metres_per_second), km_per_hour(4.8), "wind");
+    assert_near(current.wind_direction.map(Direction::degrees), Some(138.0), "direction");
+    assert_near(current.precipitation.map(Length::millimetres), Some(0.0), "precipitation of the hour, reported as 0");
+    assert_eq!(
+        (current.pressure, current.cloud_cover, current.visibility, current.wind_gust, current.uv_index),
+        (None, None, None, None, None)
+    );
 
     let forecast = fetched.forecast.unwrap();
     let steps = &forecast.steps;
@@ -59,17 +62,17 @@ fn the_recording_of_new_york_is_read_in_full() {
     assert_eq!(steps[0].time().to_string(), "2026-02-06T04:00:00Z", "they sum backwards");
     assert_eq!((steps[0].conditions.temperature, steps[0].conditions.precipitation.is_some()), (None, true));
     assert_near(
-        Some(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius))),
+        Some(sum(steps, |step| step.conditions.temperature.map(Temperature::celsius))),
         Some(-1228.5),
         "temperatures",
     );
     assert_near(
-        Some(sum(steps, |it| it.conditions.precipitation.map(Length::millimetres))),
+        Some(sum(steps, |step| step.conditions.precipitation.map(Length::millimetres))),
         Some(3.0),
         "precipitation",
     );
     assert_near(
-        Some(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second))),
+        Some(sum(steps, |step| step.conditions.wind_speed.map(Speed::metres_per_second))),
         km_per_hour(1914.6),
         "wind",
     );
@@ -85,13 +88,16 @@ fn the_recording_of_new_york_is_read_in_full() {
 #[test]
 fn the_recording_of_munich_is_read_by_its_old_names() {
     let fetched = read_recording(LEGACY);
-    let it = fetched.current.unwrap();
-    assert_eq!((it.time.to_string(), it.condition), ("2026-02-07T15:15:00Z".to_owned(), Condition::PartlyCloudy));
-    assert_near(it.temperature.map(Temperature::celsius), Some(8.5), "temperature");
-    assert_near(it.wind_speed.map(Speed::metres_per_second), km_per_hour(4.7), "wind");
-    assert_near(it.wind_direction.map(Direction::degrees), Some(9.0), "direction");
+    let current = fetched.current.unwrap();
     assert_eq!(
-        (it.humidity, it.feels_like, it.precipitation),
+        (current.time.to_string(), current.condition),
+        ("2026-02-07T15:15:00Z".to_owned(), Condition::PartlyCloudy)
+    );
+    assert_near(current.temperature.map(Temperature::celsius), Some(8.5), "temperature");
+    assert_near(current.wind_speed.map(Speed::metres_per_second), km_per_hour(4.7), "wind");
+    assert_near(current.wind_direction.map(Direction::degrees), Some(9.0), "direction");
+    assert_eq!(
+        (current.humidity, current.feels_like, current.precipitation),
         (None, None, None),
         "nothing is derived from missing values"
     );
@@ -100,17 +106,21 @@ fn the_recording_of_munich_is_read_by_its_old_names() {
     let steps = &forecast.steps;
     assert_eq!((steps.len(), steps[0].conditions.time.to_string()), (167, "2026-02-06T23:00:00Z".into()));
     assert_near(
-        Some(sum(steps, |it| it.conditions.temperature.map(Temperature::celsius))),
+        Some(sum(steps, |step| step.conditions.temperature.map(Temperature::celsius))),
         Some(824.1),
         "temperatures",
     );
-    assert_near(Some(sum(steps, |it| it.conditions.humidity.map(Percentage::percent))), Some(13824.0), "humidities");
     assert_near(
-        Some(sum(steps, |it| it.conditions.wind_speed.map(Speed::metres_per_second))),
+        Some(sum(steps, |step| step.conditions.humidity.map(Percentage::percent))),
+        Some(13824.0),
+        "humidities",
+    );
+    assert_near(
+        Some(sum(steps, |step| step.conditions.wind_speed.map(Speed::metres_per_second))),
         km_per_hour(1812.8),
         "wind",
     );
-    assert!(steps.iter().all(|it| it.conditions.precipitation.is_none()));
+    assert!(steps.iter().all(|step| step.conditions.precipitation.is_none()));
 }
 
 #[test]
@@ -126,8 +136,12 @@ fn weather_codes_alone_become_the_last_resort() {
         (CUSTOMER, "2024-01-24T08:30:00Z", Condition::RainShowers),
     ] {
         let fetched = read_recording(file);
-        let it = fetched.current.unwrap();
-        assert_eq!((it.time.to_string(), it.condition, it.temperature), (time.to_owned(), condition, None), "{file}");
+        let current = fetched.current.unwrap();
+        assert_eq!(
+            (current.time.to_string(), current.condition, current.temperature),
+            (time.to_owned(), condition, None),
+            "{file}"
+        );
         assert_eq!(fetched.forecast.unwrap().steps.len(), 168, "{file}");
         let checked = FetchedReport { fetched_at: time.parse().unwrap(), ..read_recording(file) }.validated(None);
         assert!(checked.current.is_err() && checked.forecast.is_err(), "a temperature is needed");
@@ -189,11 +203,11 @@ fn other_units_are_converted() {
             "wind_speed_10m": [10, 11]},
     });
     let fetched = forecast::read(body.to_string().as_bytes(), NOW.parse().unwrap()).unwrap();
-    let it = fetched.current.unwrap();
-    assert_near(it.temperature.map(Temperature::celsius), Some(10.0), "50 °F");
-    assert_near(it.wind_speed.map(Speed::metres_per_second), Some(4.4704), "10 mph");
-    assert_near(it.visibility.map(Length::metres), Some(304.8), "1000 ft");
-    assert_near(it.precipitation.map(Length::millimetres), Some(12.7), "half an inch");
+    let current = fetched.current.unwrap();
+    assert_near(current.temperature.map(Temperature::celsius), Some(10.0), "50 °F");
+    assert_near(current.wind_speed.map(Speed::metres_per_second), Some(4.4704), "10 mph");
+    assert_near(current.visibility.map(Length::metres), Some(304.8), "1000 ft");
+    assert_near(current.precipitation.map(Length::millimetres), Some(12.7), "half an inch");
     let step = fetched.forecast.unwrap().steps.remove(1);
     assert_near(step.conditions.wind_speed.map(Speed::metres_per_second), Some(5.144_444_444), "10 knots");
 }

@@ -24,31 +24,34 @@ fn read_items(file: &str) -> Vec<ForecastStep> {
 
 #[test]
 fn every_recorded_current_weather_is_read_in_full() {
-    assert_all_files_tested("openweathermap/current", CURRENT.iter().map(|it| it.file).chain([IMPERIAL]));
+    assert_all_files_tested("openweathermap/current", CURRENT.iter().map(|recording| recording.file).chain([IMPERIAL]));
     for expected in CURRENT {
         let what = expected.file;
-        let it = read_current(what);
-        assert_eq!(it.time.to_string(), expected.time, "{what}");
-        assert_eq!((it.condition, it.description.as_deref()), (expected.condition, Some(expected.description)));
-        assert_near(it.temperature.map(Temperature::celsius), Some(expected.temperature), what);
+        let current = read_current(what);
+        assert_eq!(current.time.to_string(), expected.time, "{what}");
+        assert_eq!(
+            (current.condition, current.description.as_deref()),
+            (expected.condition, Some(expected.description))
+        );
+        assert_near(current.temperature.map(Temperature::celsius), Some(expected.temperature), what);
         if expected.feels_like.is_some() {
-            assert_near(it.feels_like.map(Temperature::celsius), expected.feels_like, what);
+            assert_near(current.feels_like.map(Temperature::celsius), expected.feels_like, what);
         }
-        assert_near(it.humidity.map(Percentage::percent), Some(expected.humidity), what);
-        assert_near(it.pressure.map(Pressure::hectopascals), Some(expected.pressure), what);
-        assert_near(it.cloud_cover.map(Percentage::percent), Some(expected.cloud_cover), what);
-        assert_near(it.visibility.map(Length::metres), expected.visibility, what);
-        assert_near(it.wind_speed.map(Speed::metres_per_second), Some(expected.wind_speed), what);
-        assert_near(it.wind_direction.map(Direction::degrees), expected.wind_direction, what);
-        assert_near(it.precipitation.map(Length::millimetres), expected.precipitation, what);
-        assert_eq!((it.wind_gust, it.uv_index), (None, None), "{what}");
+        assert_near(current.humidity.map(Percentage::percent), Some(expected.humidity), what);
+        assert_near(current.pressure.map(Pressure::hectopascals), Some(expected.pressure), what);
+        assert_near(current.cloud_cover.map(Percentage::percent), Some(expected.cloud_cover), what);
+        assert_near(current.visibility.map(Length::metres), expected.visibility, what);
+        assert_near(current.wind_speed.map(Speed::metres_per_second), Some(expected.wind_speed), what);
+        assert_near(current.wind_direction.map(Direction::degrees), expected.wind_direction, what);
+        assert_near(current.precipitation.map(Length::millimetres), expected.precipitation, what);
+        assert_eq!((current.wind_gust, current.uv_index), (None, None), "{what}");
     }
     assert_eq!(read_current(IMPERIAL).condition, Condition::Clear);
 }
 
 #[test]
 fn every_recorded_forecast_is_read_in_full() {
-    assert_all_files_tested("openweathermap/forecast", FORECASTS.iter().map(|it| it.file));
+    assert_all_files_tested("openweathermap/forecast", FORECASTS.iter().map(|recording| recording.file));
     for expected in FORECASTS {
         let what = expected.file;
         let steps = read_items(what);
@@ -82,22 +85,25 @@ fn every_recorded_forecast_is_read_in_full() {
 #[test]
 fn the_first_item_is_read_in_full() {
     let step = read_items("london-5day-3h-2025.json").remove(0);
-    let it = &step.conditions;
-    assert_eq!((it.condition, it.description.as_deref()), (Condition::PartlyCloudy, Some("scattered clouds")));
-    assert_near(it.temperature.map(Temperature::celsius), Some(14.87), "temperature");
-    assert_near(it.feels_like.map(Temperature::celsius), Some(14.06), "feels like");
-    assert_near(it.humidity.map(Percentage::percent), Some(63.0), "humidity");
-    assert_near(it.pressure.map(Pressure::hectopascals), Some(1017.0), "pressure");
-    assert_near(it.cloud_cover.map(Percentage::percent), Some(33.0), "cloud cover");
-    assert_near(it.wind_gust.map(Speed::metres_per_second), Some(9.8), "gust");
-    assert_near(it.wind_direction.map(Direction::degrees), Some(107.0), "direction");
+    let conditions = &step.conditions;
+    assert_eq!(
+        (conditions.condition, conditions.description.as_deref()),
+        (Condition::PartlyCloudy, Some("scattered clouds"))
+    );
+    assert_near(conditions.temperature.map(Temperature::celsius), Some(14.87), "temperature");
+    assert_near(conditions.feels_like.map(Temperature::celsius), Some(14.06), "feels like");
+    assert_near(conditions.humidity.map(Percentage::percent), Some(63.0), "humidity");
+    assert_near(conditions.pressure.map(Pressure::hectopascals), Some(1017.0), "pressure");
+    assert_near(conditions.cloud_cover.map(Percentage::percent), Some(33.0), "cloud cover");
+    assert_near(conditions.wind_gust.map(Speed::metres_per_second), Some(9.8), "gust");
+    assert_near(conditions.wind_direction.map(Direction::degrees), Some(107.0), "direction");
     assert_near(
         step.precipitation_probability.map(Percentage::percent),
         Some(0.0),
         "a probability of 0 is not missing",
     );
     assert_near(step.temperature_min.map(Temperature::celsius), Some(12.62), "lowest");
-    assert_eq!(it.precipitation, None, "no amount is not zero");
+    assert_eq!(conditions.precipitation, None, "no amount is not zero");
 }
 
 /// The recording has 0.32 mm at 21:00 and 1.08 mm at midnight. Each fell in the three hours before, both on 21 March.
@@ -111,8 +117,12 @@ fn an_item_is_for_the_hours_before_it() {
     let steps = forecast(items.clone(), Some(&reading)).steps;
     assert_eq!(steps.len(), items.len(), "the forecast ends with the last item");
     let summary = |step: &ForecastStep| {
-        let it = &step.conditions;
-        (it.time.to_string(), it.temperature.map(Temperature::celsius), it.precipitation.map(Length::millimetres))
+        let conditions = &step.conditions;
+        (
+            conditions.time.to_string(),
+            conditions.temperature.map(Temperature::celsius),
+            conditions.precipitation.map(Length::millimetres),
+        )
     };
     assert_eq!(summary(&steps[0]), ("2025-03-20T18:00:00Z".to_owned(), Some(17.0), None), "the reading's");
     assert_eq!(summary(&steps[1]).0, "2025-03-20T21:00:00Z");
@@ -232,7 +242,7 @@ fn every_recorded_geocoding_is_read() {
         ("doc-example-direct-london.json", "London", Some("GB"), (51.51, -0.13)),
         ("doc-example-reverse-london.json", "London", Some("GB"), (51.51, -0.13)),
     ];
-    assert_all_files_tested("openweathermap/geocoding", cases.iter().map(|it| it.0).chain([zip]));
+    assert_all_files_tested("openweathermap/geocoding", cases.iter().map(|(file, ..)| *file).chain([zip]));
     for (file, name, country, (latitude, longitude)) in cases {
         let places = geocoded(&recording(&format!("openweathermap/geocoding/{file}"))).unwrap();
         let first = &places[0];

@@ -67,9 +67,11 @@ fn impossible_values_become_none() {
         let nothing = ForecastStep { conditions: Conditions::unknown_at(now()), ..step(now(), 3) };
         assert_eq!(with(number), nothing, "{number}");
     }
-    let it = with(50.0);
-    assert!(it.conditions.temperature.is_some() && it.conditions.uv_index.is_some() && it.temperature_max.is_some());
-    assert_eq!(it.conditions.pressure, None, "50 hPa is impossible");
+    let step = with(50.0);
+    assert!(
+        step.conditions.temperature.is_some() && step.conditions.uv_index.is_some() && step.temperature_max.is_some()
+    );
+    assert_eq!(step.conditions.pressure, None, "50 hPa is impossible");
     assert!(with(900.0).conditions.pressure.is_some());
     assert!(with(1500.0).conditions.precipitation.is_some(), "500 mm in each of three hours");
     assert_eq!(with(1500.1).conditions.precipitation, None);

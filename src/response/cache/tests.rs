@@ -44,7 +44,7 @@ impl CacheFixture {
             }),
             valid_until: Some(fresh_until),
         };
-        self.cache.get_or_render((target, request), key.to_owned(), source, |now| {
+        self.cache.get_or_render(target, request, key.to_owned(), source, |now| {
             self.rendered.set(self.rendered.get() + 1);
             let until = now + SignedDuration::try_from(valid_for).unwrap();
             Rendering {
@@ -139,7 +139,7 @@ async fn any_number_of_targets_and_places_stays_within_the_budget() {
         let source =
             ResponseSource { versions: Vec::new(), cache_control: CacheControl::Fixed("no-cache"), valid_until: None };
         let target = format!("/{}{n}", "x".repeat(n % 2_000));
-        cache.get_or_render((&*target, &HeaderMap::new()), n.to_string(), source, |_| Rendering {
+        cache.get_or_render(&*target, &HeaderMap::new(), n.to_string(), source, |_| Rendering {
             representation: Representation::new("text/plain", "x".repeat(n)),
             valid_during: None,
         });

@@ -89,8 +89,10 @@ struct Cell {
 }
 
 fn numbers(text: &str) -> Vec<f64> {
-    let kept: String =
-        text.chars().map(|it| if it.is_ascii_digit() || it == '.' || it == '-' { it } else { ' ' }).collect();
+    let kept: String = text
+        .chars()
+        .map(|letter| if letter.is_ascii_digit() || letter == '.' || letter == '-' { letter } else { ' ' })
+        .collect();
     kept.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
@@ -122,14 +124,14 @@ fn the_current_conditions_are_those_of_wttr_in() {
     let report = heideck(&document());
     let ours = text(&report, "0T");
     let theirs = without_colours(&recording("golden-default.txt"));
-    for (theirs_says, ours_says) in [
+    for (their_text, our_text) in [
         ("Overcast", "Overcast"),
         ("+9(8) °C", "9 °C, feels like 8"),
         ("↗ 8 km/h", "↗ 8 km/h"),
         ("10 km", "visibility 10 km"),
         ("0.0 mm", "0.0 mm"),
     ] {
-        assert!(theirs.contains(theirs_says) && ours.contains(ours_says), "{theirs_says}: {ours}");
+        assert!(theirs.contains(their_text) && ours.contains(our_text), "{their_text}: {ours}");
     }
 }
 

@@ -1,14 +1,14 @@
 //! The parts of a day in boxes, side by side.
 
 use super::{
-    day_parts::DayPartText,
-    pieces::{rain, range, speed},
+    day_parts::{DayPartWeather, PartOfDay},
+    pieces::{precipitation, range, speed},
 };
 use crate::text::{
     drawings::{DRAWING_CELLS, DRAWING_LINES, drawing},
     glyphs::GlyphSet,
     line::{Line, Style},
-    values::TextUnits,
+    options::TextOptions,
 };
 
 /// The largest inner width of a box in cells: a wider one would only have more empty space.
@@ -27,15 +27,13 @@ const LINES: Frame =
 const ASCII: Frame = Frame { horizontal: "-", vertical: "|", top: ["+", "+", "+"], bottom: ["+", "+", "+"] };
 
 /// Renders the parts as boxes. Their width is that of `columns` boxes, even if fewer parts of the day are left.
-pub fn boxes(parts: &[DayPartText], (units, glyphs): (TextUnits, GlyphSet), columns: usize, width: usize) -> Vec<Line> {
+pub fn boxes(parts: &[DayPartWeather], options: &TextOptions, columns: usize, width: usize) -> Vec<Line> {
     let inside = ((width - columns - 1) / columns).min(MAX_INNER_WIDTH);
-    let frame = if glyphs == GlyphSet::Ascii { ASCII } else { LINES };
-    let titles: Vec<_> =
-        parts.iter().map(|part| format!(" {} {:02}–{:02} ", part.name, part.hours.0, part.hours.1)).collect();
-    let dash = if glyphs == GlyphSet::Ascii { "-" } else { "–" };
-    let titles: Vec<_> = titles.iter().map(|title| title.replace('–', dash)).collect();
+    let (frame, dash) = if options.glyphs == GlyphSet::Ascii { (ASCII, "-") } else { (LINES, "–") };
+    let title = |PartOfDay { name, from, until }: &PartOfDay| format!(" {name} {from:02}{dash}{until:02} ");
+    let titles: Vec<_> = parts.iter().map(|part| title(part.part)).collect();
     let mut lines = vec![border(&frame, frame.top, &titles, inside)];
-    let cells: Vec<_> = parts.iter().map(|part| cell(part, (units, glyphs), inside)).collect();
+    let cells: Vec<_> = parts.iter().map(|part| cell(part, options, inside)).collect();
     lines.extend((0..DRAWING_LINES).map(|row| {
         let mut line = Line::styled(Style::Plain, frame.vertical);
         for cell in &cells {
@@ -51,18 +49,18 @@ pub fn boxes(parts: &[DayPartText], (units, glyphs): (TextUnits, GlyphSet), colu
 fn border(frame: &Frame, [left, between, right]: [&str; 3], titles: &[String], inside: usize) -> Line {
     let mut line = Line::styled(Style::Plain, left);
     for (n, title) in titles.iter().enumerate() {
-        let mut piece = Line::styled(Style::Plain, frame.horizontal).with(Style::Plain, title).at_most(inside);
-        let left = inside - piece.cells();
-        piece.push(Style::Plain, &frame.horizontal.repeat(left));
-        line.append(&piece);
+        let mut edge = Line::styled(Style::Plain, frame.horizontal).with(Style::Plain, title).at_most(inside);
+        let rest = inside - edge.cells();
+        edge.push(Style::Plain, &frame.horizontal.repeat(rest));
+        line.append(&edge);
         line.push(Style::Plain, if n + 1 == titles.len() { right } else { between });
     }
     line
 }
 
-fn cell(part: &DayPartText, (units, glyphs): (TextUnits, GlyphSet), inside: usize) -> [Line; DRAWING_LINES] {
-    let weather = &part.weather;
-    let arrow = part.wind_direction.map_or(String::new(), |from| format!("{} ", glyphs.wind(from)));
+fn cell(part: &DayPartWeather, options: &TextOptions, inside: usize) -> [Line; DRAWING_LINES] {
+    let (weather, units) = (&part.weather, options.units);
+    let arrow = part.wind_direction.map_or(String::new(), |from| format!("{} ", options.glyphs.wind(from)));
     let mut wind = Line::styled(Style::Plain, &arrow);
     wind.append(&speed(weather.wind_speed_max, units));
     wind.push(Style::Plain, &format!(" {}", units.speed_unit()));
@@ -70,7 +68,7 @@ fn cell(part: &DayPartText, (units, glyphs): (TextUnits, GlyphSet), inside: usiz
         Line::styled(Style::Plain, weather.condition.words()),
         range(weather.temperature_min, weather.temperature_max, units),
         wind,
-        rain(weather.precipitation_probability, weather.precipitation, units),
+        precipitation(weather.precipitation_probability, weather.precipitation, units),
     ];
     let mut drawing = drawing(weather.condition, part.is_day).into_iter();
     texts.map(|text| {

@@ -5,21 +5,31 @@ use crate::{
     weather::{Day, Direction},
 };
 
-/// The parts of a day: the name of each, and the full hours at which it begins and ends.
-pub fn parts_of_day(count: usize) -> impl Iterator<Item = (&'static str, i8, i8)> {
-    let parts = if count == 4 {
-        &[("Night", 0, 6), ("Morning", 6, 12), ("Afternoon", 12, 18), ("Evening", 18, 24)][..]
-    } else {
-        &[("Morning", 0, 12), ("Afternoon", 12, 24)]
-    };
-    parts.iter().copied()
+/// A part of a day: its name, and the full hours at which it begins and ends.
+pub struct PartOfDay {
+    pub name: &'static str,
+    pub from: i8,
+    pub until: i8,
 }
 
-/// A part of a day that is not over.
-pub struct DayPartText {
-    pub name: &'static str,
-    /// The full hours at which it begins and ends.
-    pub hours: (i8, i8),
+const QUARTERS: [PartOfDay; 4] = [
+    PartOfDay { name: "Night", from: 0, until: 6 },
+    PartOfDay { name: "Morning", from: 6, until: 12 },
+    PartOfDay { name: "Afternoon", from: 12, until: 18 },
+    PartOfDay { name: "Evening", from: 18, until: 24 },
+];
+
+const HALVES: [PartOfDay; 2] =
+    [PartOfDay { name: "Morning", from: 0, until: 12 }, PartOfDay { name: "Afternoon", from: 12, until: 24 }];
+
+/// The four or two parts of a day.
+pub fn parts_of_day(count: usize) -> &'static [PartOfDay] {
+    if count == QUARTERS.len() { &QUARTERS } else { &HALVES }
+}
+
+/// The weather in a part of a day that is not over.
+pub struct DayPartWeather {
+    pub part: &'static PartOfDay,
     pub weather: Day,
     /// The direction of its strongest wind.
     pub wind_direction: Option<Direction>,
@@ -27,15 +37,16 @@ pub struct DayPartText {
     pub is_day: bool,
 }
 
-impl DayPartText {
-    pub fn of(report: &TextReport, day: &Day, (name, from, until): (&'static str, i8, i8)) -> Option<Self> {
+impl DayPartWeather {
+    /// `None` if the part is over or unknown.
+    pub fn new(report: &TextReport, day: &Day, part: &'static PartOfDay) -> Option<Self> {
+        let PartOfDay { from, until, .. } = *part;
         let mut weather = report.part_of_day(day.date, from, until)?;
         weather.condition = report.worst_condition(day.date, from, until).unwrap_or(weather.condition);
         let windiest = report.windiest(day.date, from, until);
         let middle = report.zone.to_timestamp(day.date.at(i8::midpoint(from, until), 0, 0, 0)).ok();
         Some(Self {
-            name,
-            hours: (from, until),
+            part,
             weather,
             wind_direction: windiest.and_then(|step| step.conditions.wind_direction),
             is_day: middle.is_some_and(|middle| report.is_day(middle)),

@@ -20,7 +20,7 @@ pub fn range(min: Option<Temperature>, max: Option<Temperature>, units: TextUnit
 }
 
 /// The chance of precipitation and its amount, with the unit.
-pub fn rain(chance: Option<Percentage>, amount: Option<Length>, units: TextUnits) -> Line {
+pub fn precipitation(chance: Option<Percentage>, amount: Option<Length>, units: TextUnits) -> Line {
     let mut line = Line::styled(Style::Plain, &format!("{}  ", percent(chance)));
     line.append(&depth(amount, units));
     line.push(Style::Plain, &format!(" {}", units.depth_unit()));
