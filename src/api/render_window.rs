@@ -141,7 +141,7 @@ mod tests {
         };
         let steps = vec![step("28T12:00", 1), step("28T13:00", 1), step("28T14:00", 6)];
         let latest_reading = Some(LatestReading { time: at("28T12:10"), condition: Condition::Rain });
-        Forecast { steps, latest_reading }
+        Forecast { steps, latest_reading, ..Forecast::default() }
     }
 
     #[test]

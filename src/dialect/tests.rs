@@ -71,7 +71,7 @@ pub(super) fn forecast(
             temperature_min: None,
             temperature_max: None,
         };
-        Forecast { steps: (0..).zip(steps).map(step).collect(), latest_reading: None }
+        Forecast { steps: (0..).zip(steps).map(step).collect(), ..Forecast::default() }
     })
 }
 

@@ -147,7 +147,7 @@ fn forecast(body: &[u8]) -> Result<(Forecast, Option<Timestamp>), ProviderError>
         return Err(ProviderError::Malformed("no step with a temperature or a symbol".to_owned()));
     }
     let updated_at = properties.meta.and_then(|meta| meta.updated_at?.parse().ok());
-    Ok((Forecast { steps, latest_reading: None }, updated_at))
+    Ok((Forecast { steps, ..Forecast::default() }, updated_at))
 }
 
 /// The current conditions are those of the last step that has started. The precipitation of the hour before is not given.

@@ -243,7 +243,11 @@ fn items(body: &[u8]) -> Result<Vec<ForecastStep>, ProviderError> {
 /// The first item ends the current interval, which started at about the time of the current reading. The documentation
 /// does not say for which period a gust is; it is used for the time of its item.
 fn forecast(items: Vec<ForecastStep>, reading: Option<&Conditions>) -> Forecast {
-    Forecast { steps: intervals_from_preceding_hours(items, GustKind::AtTime, reading), latest_reading: None }
+    Forecast {
+        steps: intervals_from_preceding_hours(items, GustKind::AtTime, reading),
+        omits_zero_amounts: true,
+        ..Forecast::default()
+    }
 }
 
 /// Parses current weather.

@@ -352,7 +352,7 @@ mod tests {
         };
         let fetched = FetchedReport {
             current: Ok(Conditions::unknown_at(Timestamp::UNIX_EPOCH)),
-            forecast: Ok(Forecast { steps: (0..steps).map(step).collect(), latest_reading: None }),
+            forecast: Ok(Forecast { steps: (0..steps).map(step).collect(), ..Forecast::default() }),
             timezone: Some("Europe/London".to_owned()),
             fetched_at: Timestamp::UNIX_EPOCH,
             fresh_until: None,

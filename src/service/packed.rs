@@ -61,13 +61,14 @@ macro_rules! columns {
         #[derive(Default, Serialize, Deserialize)]
         struct Columns {
             latest_reading: Option<LatestReading>,
+            omits_zero_amounts: bool,
             $($of_conditions: Vec<$its_type>,)*
             $($of_step: Vec<$type>,)*
         }
 
         impl Columns {
-            fn of(Forecast { steps, latest_reading }: Forecast) -> Self {
-                let mut columns = Self { latest_reading, ..Self::default() };
+            fn of(Forecast { steps, latest_reading, omits_zero_amounts }: Forecast) -> Self {
+                let mut columns = Self { latest_reading, omits_zero_amounts, ..Self::default() };
                 for step in steps {
                     $(columns.$of_conditions.push(step.conditions.$of_conditions);)*
                     $(columns.$of_step.push(step.$of_step);)*
@@ -80,7 +81,11 @@ macro_rules! columns {
                     let conditions = Conditions { $($of_conditions: self.$of_conditions.get(n)?.clone(),)* };
                     Some(ForecastStep { conditions, $($of_step: *self.$of_step.get(n)?,)* })
                 };
-                Forecast { steps: (0..).map_while(step).collect(), latest_reading: self.latest_reading }
+                Forecast {
+                    steps: (0..).map_while(step).collect(),
+                    latest_reading: self.latest_reading,
+                    omits_zero_amounts: self.omits_zero_amounts,
+                }
             }
         }
     };
@@ -160,9 +165,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_forecast_unpacks_as_it_was(steps in prop::collection::vec(step(), 0..20), is_read in any::<bool>()) {
+        fn a_forecast_unpacks_as_it_was(
+            steps in prop::collection::vec(step(), 0..20),
+            is_read in any::<bool>(),
+            omits_zero_amounts in any::<bool>(),
+        ) {
             let latest_reading = is_read.then(|| LatestReading { time: start(), condition: Condition::Rain });
-            let forecast = Forecast { steps, latest_reading };
+            let forecast = Forecast { steps, latest_reading, omits_zero_amounts };
             prop_assert_eq!(PackedForecast::new(forecast.clone()).unpack(), forecast);
         }
     }
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn not_a_number_becomes_none() {
         let odd = Conditions { uv_index: Some(f64::NAN), ..Conditions::unknown_at(start()) };
-        let forecast = Forecast { steps: vec![hour(odd)], latest_reading: None };
+        let forecast = Forecast { steps: vec![hour(odd)], ..Forecast::default() };
         assert_eq!(PackedForecast::new(forecast).unpack().steps[0].conditions.uv_index, None);
     }
 
@@ -203,7 +212,7 @@ mod tests {
         };
         let steps: Vec<_> = (0..HOURS).map(|n| hour(conditions(n))).collect();
         let unpacked = size_of_val(&*steps);
-        let packed = PackedForecast::new(Forecast { steps, latest_reading: None });
+        let packed = PackedForecast::new(Forecast { steps, ..Forecast::default() });
         assert!(packed.0.len() < unpacked / 12, "{} of {unpacked}", packed.0.len());
     }
 }

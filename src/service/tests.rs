@@ -116,7 +116,7 @@ fn fetched(current: Option<i8>, forecast: Option<i8>) -> FetchedReport {
     let missing = ProviderError::Failing(500);
     FetchedReport {
         current: current.map(conditions).ok_or(missing.clone()),
-        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], latest_reading: None }).ok_or(missing),
+        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], ..Forecast::default() }).ok_or(missing),
         timezone: None,
         fetched_at: now(),
         fresh_until: None,

@@ -166,7 +166,7 @@ mod tests {
                 step.conditions.time = at(next);
                 next += i64::from(step.hours);
             }
-            Forecast { steps, latest_reading: None }
+            Forecast { steps, ..Forecast::default() }
         })
     }
 
@@ -225,7 +225,7 @@ mod tests {
         let hours = [hour(0, 1.0, 90.0), hour(1, 2.0, 10.0), hour(2, 5.0, 30.0), hour(3, 3.0, 20.0)];
         let long = ForecastStep { hours: 3, precipitation_probability: None, ..hour(1, 0.0, 0.0) };
         let long = ForecastStep { conditions: Conditions::unknown_at(at(1)), ..long };
-        let mut forecast = Forecast { steps: vec![long.clone()], latest_reading: None };
+        let mut forecast = Forecast { steps: vec![long.clone()], ..Forecast::default() };
         assert_eq!(forecast.missing(at(0)), ComplementField::ALL);
         let added = forecast.complement(&hours);
         assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(step.conditions.wind_gust, Some(Speed::from_metres_per_second(5.0)));
         assert_eq!(step.conditions.uv_index, Some(2.0), "that at its start");
         assert_eq!(step.precipitation_probability, Some(Percentage::from_percent(30.0)));
-        let mut beyond = Forecast { steps: vec![ForecastStep { hours: 6, ..long }], latest_reading: None };
+        let mut beyond = Forecast { steps: vec![ForecastStep { hours: 6, ..long }], ..Forecast::default() };
         assert_eq!(beyond.complement(&hours), [], "only part of it is covered");
     }
 }

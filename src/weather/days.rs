@@ -132,7 +132,7 @@ mod tests {
             temperature_min: None,
             temperature_max: None,
         });
-        Forecast { steps: steps.collect(), latest_reading: None }
+        Forecast { steps: steps.collect(), ..Forecast::default() }
     }
 
     fn days_in(forecast: &Forecast, zone: &str, now: &str) -> Vec<Day> {

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_long_step_is_interpolated_to_the_next_one() {
-        let forecast = Forecast { steps: vec![step(0, 3, 3.0, 6.0), step(3, 1, 9.0, 1.0)], latest_reading: None };
+        let forecast = Forecast { steps: vec![step(0, 3, 3.0, 6.0), step(3, 1, 9.0, 1.0)], ..Forecast::default() };
         let hours = hourly(&forecast);
         assert_eq!(summary(&hours), [(0, 3.0, 2.0), (1, 5.0, 2.0), (2, 7.0, 2.0), (3, 9.0, 1.0)]);
         assert!(hours.iter().all(|hour| hour.hours == 1 && hour.conditions.condition == Condition::Rain));
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn nothing_is_interpolated_across_a_gap() {
-        let forecast = Forecast { steps: vec![step(0, 3, 3.0, 0.0), step(6, 1, 9.0, 0.0)], latest_reading: None };
+        let forecast = Forecast { steps: vec![step(0, 3, 3.0, 0.0), step(6, 1, 9.0, 0.0)], ..Forecast::default() };
         assert_eq!(summary(&hourly(&forecast))[2], (2, 3.0, 0.0));
     }
 }

@@ -59,18 +59,12 @@ struct Spell {
 
 /// The outlook of a forecast at `now`, in the local time of `zone`.
 ///
-/// An interval with a condition or a probability but without an amount is dry: OpenWeatherMap omits amounts of zero.
-/// `None` if the provider does not give precipitation.
+/// `None` if the provider does not give amounts of precipitation.
 #[must_use]
 pub fn outlook(forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> Option<PrecipitationOutlook> {
-    let gives_precipitation =
-        |step: &ForecastStep| step.conditions.precipitation.is_some() || step.precipitation_probability.is_some();
-    if !forecast.steps.iter().any(gives_precipitation) {
-        return None;
-    }
-    let ahead = without_gap(&forecast.steps, now);
-    let horizon = ahead.last()?.end().min(now + MAX_HORIZON);
-    let spells = spells(ahead, falling_now(forecast, now));
+    let ahead = without_gap(forecast, now);
+    let horizon = ahead.last()?.step.end().min(now + MAX_HORIZON);
+    let spells = spells(&ahead, falling_now(forecast, now));
     let first = spells.first();
     let mut outlook = PrecipitationOutlook {
         sentence: String::new(),
@@ -84,22 +78,25 @@ pub fn outlook(forecast: &Forecast, zone: &TimeZone, now: Timestamp) -> Option<P
     Some(outlook)
 }
 
-/// The intervals of the next 24 hours, from the current one up to the first gap.
-fn without_gap(steps: &[ForecastStep], now: Timestamp) -> &[ForecastStep] {
-    let has_data = |step: &ForecastStep| {
-        let conditions = &step.conditions;
-        let amount_or_chance = conditions.precipitation.is_some() || step.precipitation_probability.is_some();
-        amount_or_chance || conditions.condition != Condition::Unknown
-    };
-    let under_way = steps.iter().position(|step| step.end() > now).unwrap_or(steps.len());
-    let steps = &steps[under_way..];
+/// An interval of the next 24 hours.
+struct Interval<'a> {
+    step: &'a ForecastStep,
+    amount: Length,
+}
+
+/// The intervals of the next 24 hours, from the current one up to the first gap or the first unknown amount.
+fn without_gap(forecast: &Forecast, now: Timestamp) -> Vec<Interval<'_>> {
+    let absent = forecast.omits_zero_amounts.then(|| Length::from_metres(0.0));
     let mut known_until = now;
-    let known = steps.iter().take_while(|step| {
-        let follows = step.time() <= known_until && step.time() < now + MAX_HORIZON && has_data(step);
-        known_until = step.end();
-        follows
-    });
-    &steps[..known.count()]
+    let ahead = forecast.steps.iter().skip_while(|step| step.end() <= now);
+    ahead
+        .map_while(|step| {
+            let follows = step.time() <= known_until && step.time() < now + MAX_HORIZON;
+            known_until = step.end();
+            let amount = step.conditions.precipitation.or(absent)?;
+            follows.then_some(Interval { step, amount })
+        })
+        .collect()
 }
 
 /// The kind of precipitation in the latest reading, while that is valid.
@@ -109,22 +106,21 @@ fn falling_now(forecast: &Forecast, now: Timestamp) -> Option<PrecipitationKind>
     kind(reading.condition)
 }
 
-fn spells(ahead: &[ForecastStep], falling_now: Option<PrecipitationKind>) -> Vec<Spell> {
-    let amount = |step: &ForecastStep| step.conditions.precipitation.unwrap_or(Length::from_metres(0.0));
-    let traces: Length = ahead.iter().map(amount).filter(|&amount| amount < WET_FROM).sum();
+fn spells(ahead: &[Interval], falling_now: Option<PrecipitationKind>) -> Vec<Spell> {
+    let traces: Length = ahead.iter().map(|interval| interval.amount).filter(|&amount| amount < WET_FROM).sum();
     let traces_count = traces >= WET_IN_SUM_FROM;
-    let is_wet = |n: usize, step: &ForecastStep| {
-        let is_trace = amount(step) > Length::from_metres(0.0) && traces_count;
-        amount(step) >= WET_FROM || is_trace || (n == 0 && falling_now.is_some())
+    let is_wet = |n: usize, &Interval { amount, .. }: &Interval| {
+        let is_trace = amount > Length::from_metres(0.0) && traces_count;
+        amount >= WET_FROM || is_trace || (n == 0 && falling_now.is_some())
     };
     let numbered: Vec<_> = ahead.iter().enumerate().collect();
     let runs = numbered.chunk_by(|(a, before), (b, after)| is_wet(*a, before) == is_wet(*b, after));
     let wet = runs.filter(|run| is_wet(run[0].0, run[0].1));
     wet.map(|run| {
         let observed = falling_now.filter(|_| run[0].0 == 0);
-        let forecast = run.iter().filter_map(|(_, step)| kind(step.conditions.condition));
-        let ends = run[run.len() - 1].1.end();
-        Spell { begins: run[0].1.time(), ends, kind: combined(observed.into_iter().chain(forecast)) }
+        let forecast = run.iter().filter_map(|(_, interval)| kind(interval.step.conditions.condition));
+        let ends = run[run.len() - 1].1.step.end();
+        Spell { begins: run[0].1.step.time(), ends, kind: combined(observed.into_iter().chain(forecast)) }
     })
     .collect()
 }

@@ -134,6 +134,8 @@ pub struct Forecast {
     pub steps: Vec<ForecastStep>,
     /// The condition of the reading that came with the forecast, if any.
     pub latest_reading: Option<LatestReading>,
+    /// Whether a step without an amount of precipitation is dry, rather than one of which the amount is unknown.
+    pub omits_zero_amounts: bool,
 }
 
 /// The condition at one moment.

@@ -90,7 +90,7 @@ fn hours_are_summed_into_steps_of_three() {
         temperature_min: None,
         temperature_max: None,
     };
-    let forecast = Forecast { steps: (0..24).map(hour).collect(), latest_reading: None };
+    let forecast = Forecast { steps: (0..24).map(hour).collect(), ..Forecast::default() };
     let weather = place_weather("UTC", Conditions::unknown_at(now()), forecast);
     let document = five_days(&OwmWriter::new(&OPTIONS, &weather));
     let item = &document["list"][1];

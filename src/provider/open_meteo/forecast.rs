@@ -228,7 +228,7 @@ impl OpenMeteoForecast {
         });
         Forecast {
             steps: intervals_from_preceding_hours(items.collect(), GustKind::Strongest, None),
-            latest_reading: None,
+            ..Forecast::default()
         }
     }
 }

@@ -267,7 +267,7 @@ fn missing_fields_become_neither_an_error_nor_a_zero() {
         Ok(facts(&FetchedReport { current: Ok(current), ..FetchedReport::failed(ProviderError::TimedOut, now()) }))
     };
     let ahead = |body: &[u8]| {
-        let forecast = Forecast { steps: items(body)?, latest_reading: None };
+        let forecast = Forecast { steps: items(body)?, ..Forecast::default() };
         Ok(facts(&FetchedReport { forecast: Ok(forecast), ..FetchedReport::failed(ProviderError::TimedOut, now()) }))
     };
     let geocoded = |body: &[u8]| -> Result<Facts, ProviderError> { Ok(places(&geocoded(body)?)) };

@@ -28,7 +28,7 @@ fn step(time: Timestamp, hours: u8) -> ForecastStep {
 }
 
 fn fetched(current: Conditions, steps: Vec<ForecastStep>) -> FetchedReport {
-    let forecast = Ok(Forecast { steps, latest_reading: None });
+    let forecast = Ok(Forecast { steps, ..Forecast::default() });
     FetchedReport { current: Ok(current), forecast, ..FetchedReport::failed(ProviderError::TimedOut, now()) }
 }
 

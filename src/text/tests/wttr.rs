@@ -68,7 +68,7 @@ fn heideck(document: &Value) -> TextReport {
         let date: Date = day["date"].as_str().unwrap().parse().unwrap();
         day["hourly"].as_array().unwrap().iter().map(move |entry| (date, entry))
     });
-    let forecast = Forecast { steps: steps.map(|(date, entry)| step(date, entry)).collect(), latest_reading: None };
+    let forecast = Forecast { steps: steps.map(|(date, entry)| step(date, entry)).collect(), ..Forecast::default() };
     let place = place("Heideck", "Bayern", "DE", (4913, 1112), "Europe/Berlin");
     let mut report = report(place, conditions(now, observed, "temp_C"), Some(forecast), "2026-04-03T20:40:00Z", false);
     // wttr.in also shows the hours of today that are over.

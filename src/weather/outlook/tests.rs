@@ -16,7 +16,7 @@ fn forecast(millimetres: &[Option<f64>], hours: u8, condition: Condition) -> For
         temperature_min: None,
         temperature_max: None,
     });
-    Forecast { steps: steps.collect(), latest_reading: None }
+    Forecast { steps: steps.collect(), ..Forecast::default() }
 }
 
 /// `hours` after 12:00 UTC.
@@ -107,6 +107,20 @@ fn nothing_is_promised_beyond_the_data() {
 }
 
 #[test]
+fn without_amounts_nothing_is_promised_unless_the_provider_omits_zeros() {
+    let mut forecast = forecast(&[Some(0.0), Some(0.0), None, Some(0.0)], 1, Condition::Rain);
+    for step in &mut forecast.steps {
+        step.precipitation_probability = Some(Percentage::from_percent(80.0));
+    }
+    assert_eq!(read(&forecast).sentence, "Dry for the next 2 hours.");
+    let omitting = Forecast { omits_zero_amounts: true, ..forecast.clone() };
+    assert_eq!(read(&omitting).sentence, "Dry for the next 4 hours.");
+    forecast.steps.drain(..2);
+    forecast.steps.truncate(1);
+    assert_eq!(outlook(&forecast, &TimeZone::UTC, at(2)), None);
+}
+
+#[test]
 fn the_interval_under_way_counts_from_its_beginning() {
     let forecast = forecast(&hours(&[0, 3], 16), 3, Condition::Rain);
     let outlook = outlook(&forecast, &TimeZone::UTC, at(2)).unwrap();
@@ -148,7 +162,7 @@ fn without_precipitation_there_is_no_outlook() {
     }
     let mut chance_only = forecast(&[None; 24], 1, Condition::Overcast);
     chance_only.steps[3].precipitation_probability = Some(Percentage::from_percent(0.0));
-    assert_eq!(read(&chance_only).sentence, "Dry for the next 24 hours.");
+    assert_eq!(outlook(&chance_only, &TimeZone::UTC, at(0)), None);
     let tomorrow = outlook(&forecast(&hours(&[], 24), 1, Condition::Clear), &TimeZone::UTC, at(-5));
     assert_eq!(tomorrow, None, "the current hour is not known");
 }
