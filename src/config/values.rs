@@ -23,8 +23,12 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
-    let duration = humantime::parse_duration(text).ok().filter(|duration| *duration <= MAX_DURATION);
-    duration.ok_or("a duration such as 500ms, 2s, 10m or 6h, a year at most")
+    // `M` would be months, where whoever writes it means minutes.
+    let unambiguous = Some(text).filter(|text| !text.contains('M'));
+    let duration = unambiguous.and_then(|text| humantime::parse_duration(text).ok());
+    duration
+        .filter(|duration| *duration <= MAX_DURATION)
+        .ok_or("a duration such as 500ms, 2s, 10m or 6h, a year at most")
 }
 
 pub(super) fn duration_above_zero(text: &str) -> Result<Duration, &'static str> {

@@ -241,8 +241,10 @@ fn items(body: &[u8]) -> Result<Vec<ForecastStep>, ProviderError> {
 }
 
 /// The first item ends the current interval, which started at about the time of the current reading. The documentation
-/// does not say for which period a gust is; it is used for the time of its item.
+/// does not say for which period a gust is; it is used for the time of its item. The reading does not make up for items
+/// that are all without a temperature.
 fn forecast(items: Vec<ForecastStep>, reading: Option<&Conditions>) -> Forecast {
+    let reading = reading.filter(|_| items.iter().any(|item| item.conditions.temperature.is_some()));
     Forecast {
         steps: intervals_from_preceding_hours(items, GustKind::AtTime, reading),
         omits_zero_amounts: true,

@@ -234,6 +234,24 @@ fn a_rate_limit_may_say_how_long_to_wait() {
 }
 
 #[test]
+fn a_reading_does_not_make_up_for_a_forecast_without_temperatures() {
+    let mut document = document("openweathermap/forecast/london-5day-3h-2025.json");
+    let first = document["list"][0]["dt"].as_i64().unwrap();
+    for item in document["list"].as_array_mut().unwrap() {
+        item["main"].as_object_mut().unwrap().remove("temp");
+    }
+    let now = Timestamp::from_second(first - 3600).unwrap();
+    let reading = Conditions { temperature: Some(Temperature::from_celsius(8.0)), ..Conditions::unknown_at(now) };
+    let items = items(document.to_string().as_bytes()).unwrap();
+    let fetched = FetchedReport {
+        current: Ok(reading.clone()),
+        forecast: Ok(forecast(items, Some(&reading))),
+        ..FetchedReport::failed(ProviderError::TimedOut, now)
+    };
+    assert!(fetched.validated(None).forecast.is_err());
+}
+
+#[test]
 fn every_recorded_geocoding_is_read() {
     // The zip endpoint is never requested. It returns one object instead of the expected list.
     let zip = "zip-lisbon-1000-001.json";
