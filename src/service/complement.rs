@@ -100,7 +100,7 @@ pub struct Complements {
 }
 
 /// The providers to ask for what is missing.
-struct Chosen<'a> {
+struct ChosenProviders<'a> {
     providers: Vec<&'a ProviderGuard>,
     /// Whether one that has what is missing cannot be asked now.
     passed_over: bool,
@@ -178,7 +178,7 @@ impl Complementer {
         caller: Caller,
     ) -> Complements {
         let until = Instant::now() + MAX_WAIT;
-        let Chosen { providers, passed_over } = self.choose(at, asked, missing);
+        let ChosenProviders { providers, passed_over } = self.choose(at, asked, missing);
         let results = join_all(providers.into_iter().map(|guard| self.complement(at, guard, caller, until))).await;
         let now = self.now();
         let list: Vec<_> = results.iter().flatten().filter_map(|result| complement(result, now)).collect();
@@ -188,9 +188,9 @@ impl Complementer {
     }
 
     /// The providers that have what is missing, the first for each value that can be asked.
-    fn choose(&self, at: Coordinates, asked: &[&str], missing: &[ComplementField]) -> Chosen<'_> {
+    fn choose(&self, at: Coordinates, asked: &[&str], missing: &[ComplementField]) -> ChosenProviders<'_> {
         let mut missing = missing.to_vec();
-        let mut chosen = Chosen { providers: Vec::new(), passed_over: false };
+        let mut chosen = ChosenProviders { providers: Vec::new(), passed_over: false };
         for guard in self.0.providers.iter().filter(|guard| !guard.is_recording() && !asked.contains(&guard.id())) {
             let has = |field: &ComplementField| guard.complements().contains(field);
             if !missing.iter().any(has) {
