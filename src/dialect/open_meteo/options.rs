@@ -83,7 +83,7 @@ impl OpenMeteoOptions {
         check_models(query)?;
         let options = Self {
             current: names(query, "current"),
-            current_weather: query.get("current_weather") == Some("true"),
+            current_weather: query.flag("current_weather")?,
             minutely: names(query, "minutely_15"),
             hourly: names(query, "hourly"),
             daily: names(query, "daily"),
