@@ -63,11 +63,19 @@ impl DialectQuery {
             .transpose()
     }
 
+    /// A whole number from 1; one that is larger than `max` counts as `max`.
+    pub(super) fn count_up_to(&self, name: &str, max: i64) -> Result<Option<i64>, Fault> {
+        Ok(self.count(name, 1..=i64::MAX)?.map(|count| count.min(max)))
+    }
+
     /// A whole number within bounds.
     pub(super) fn count(&self, name: &str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Fault> {
         let parse = |text: &str| text.parse().ok().filter(|count| bounds.contains(count));
-        let expected =
-            || Fault::invalid(format!("{name} is a whole number from {} to {}.", bounds.start(), bounds.end()));
+        let expected = || {
+            let (first, last) = (bounds.start(), bounds.end());
+            let range = if *last == i64::MAX { format!("{first}") } else { format!("{first} to {last}") };
+            Fault::invalid(format!("{name} is a whole number from {range}."))
+        };
         self.get(name).map(|text| parse(text).ok_or_else(expected)).transpose()
     }
 }
