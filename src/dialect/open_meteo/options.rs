@@ -116,7 +116,7 @@ impl OpenMeteoOptions {
         let current = self.current_weather || !self.current.is_empty();
         let forecast = !(self.hourly.is_empty() && self.daily.is_empty() && self.minutely.is_empty())
             || self.current.iter().any(|name| name == "precipitation_probability");
-        ReportNeeds { current, forecast: forecast || !current, fields: self.fields() }
+        ReportNeeds { current, forecast: forecast || !current, minutes: false, fields: self.fields() }
     }
 
     /// The requested fields that another provider may add.
