@@ -7,7 +7,7 @@ use http::{
     HeaderMap, HeaderValue, Method, StatusCode, Version,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, HOST,
-        LOCATION,
+        LOCATION, VARY,
     },
     request::Parts,
 };
@@ -53,6 +53,9 @@ const API_PREFIX: &str = "/api/";
 
 /// How long a browser may cache the response to a preflight, in seconds: a day.
 const PREFLIGHT_MAX_AGE: &str = "86400";
+
+/// The `Vary` header of errors at the addresses of the page. They are not compressed.
+const ERRORS_VARY_BY: &str = "Accept, User-Agent";
 
 /// The most bytes of a request's path and query, beyond which the status is 414: twice the longest list of names in a
 /// dialect. RFC 9110 (4.1) recommends at least 8,000, but that would leave no room for the headers.
@@ -112,6 +115,7 @@ impl App {
     ) -> FullResponse {
         let id = self.ids.of(&request.headers);
         let (method, path) = (request.method.clone(), request.uri.path().to_owned());
+        let wants_json = text_request::wants_json(&request.headers);
         let span = span(&id, &request.headers);
         let routed = AssertUnwindSafe(self.route(request, text, peer).instrument(span.clone())).catch_unwind().await;
         let routed = routed.unwrap_or_else(|_| Err(Fault::Internal("a handler panicked".to_owned())));
@@ -119,10 +123,13 @@ impl App {
             span.in_scope(|| self.failures.log(&method, &path, self.route_of(&path, text), &fault));
             match Dialect::from_path(&path) {
                 Some(dialect) => dialect.error_response(&path, &fault),
-                None if text.is_some() => fault.text_response(),
+                None if text.is_some() && !wants_json => fault.text_response(),
                 None => fault.response(),
             }
         });
+        if text.is_some() || PageAddress::parse(&path, None) != PageAddress::Elsewhere {
+            response.headers_mut().entry(VARY).or_insert(HeaderValue::from_static(ERRORS_VARY_BY));
+        }
         add_headers(response.headers_mut(), id, path.starts_with(API_PREFIX));
         if Dialect::from_path(&path).is_some() {
             dialect::add_headers(response.headers_mut());
@@ -229,7 +236,8 @@ impl App {
         if is_root {
             return Ok(self.page.bare(&request.headers));
         }
-        let fault = place_fault(fault);
+        let wants_json = text_request::wants_json(&request.headers);
+        let fault = place_fault(fault, wants_json);
         if ClientKind::from_headers(&request.headers) == ClientKind::Program {
             return Err(fault);
         }
@@ -314,10 +322,10 @@ fn only_get(method: &Method) -> Result<(), Fault> {
 }
 
 /// The fault that a program gets if an address does not name a place. An address that resembles no place at all may not
-/// have been meant as one, so it is simply not found.
-fn place_fault(fault: Fault) -> Fault {
+/// have been meant as one, so it is simply not found, unless the program asks for JSON.
+fn place_fault(fault: Fault, wants_json: bool) -> Fault {
     match fault {
-        Fault::PlaceNotFound { ref suggestions, .. } if !suggestions.is_empty() => fault,
+        Fault::PlaceNotFound { ref suggestions, .. } if wants_json || !suggestions.is_empty() => fault,
         _ => Fault::NotFound(None),
     }
 }

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 pub const MAX_NAME_CHARS: usize = 100;
 
 /// The first segments of all other routes, in lower case. None of them is a place, whatever the case of its letters.
-pub const OTHER_ROUTES: [&str; 14] = [
+pub const OTHER_ROUTES: [&str; 15] = [
     "api",
     "assets",
     "data",
@@ -20,6 +20,8 @@ pub const OTHER_ROUTES: [&str; 14] = [
     "geo",
     "health",
     "manifest.webmanifest",
+    // Only at the address of its own, METRICS_LISTEN.
+    "metrics",
     "openapi.json",
     "openapi.yaml",
     "robots.txt",
@@ -197,7 +199,9 @@ mod tests {
 
     #[test]
     fn other_routes_are_not_places() {
-        for path in ["/api", "/API", "/docs", "/Data", "/robots.txt", "/api/weather", "/a/b", "//", "/London/", ""] {
+        for path in
+            ["/api", "/API", "/docs", "/Data", "/metrics", "/robots.txt", "/api/weather", "/a/b", "//", "/London/", ""]
+        {
             assert_eq!(PageAddress::parse(path, None), PageAddress::Elsewhere, "{path}");
         }
     }

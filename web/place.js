@@ -30,8 +30,8 @@ export function queryOf(request) {
 
 /** The first segments of the service's other addresses, none of which is taken for the name of a place. */
 export const OTHER_ROUTES = [
-  'api', 'assets', 'data', 'docs', 'favicon.ico', 'forecast', 'geo', 'health', 'manifest.webmanifest', 'openapi.json',
-  'openapi.yaml', 'robots.txt', 'sw.js', 'v1',
+  'api', 'assets', 'data', 'docs', 'favicon.ico', 'forecast', 'geo', 'health', 'manifest.webmanifest', 'metrics',
+  'openapi.json', 'openapi.yaml', 'robots.txt', 'sw.js', 'v1',
 ];
 
 /** The page's address of a place. @param {PlaceRequest} request */

@@ -41,6 +41,8 @@ pub struct PlaceDetails {
     pub country: Option<String>,
     /// Where it is.
     pub coordinates: Coordinates,
+    /// The number of its inhabitants, if the gazetteer has it.
+    pub population: Option<u32>,
     /// IANA name of its time zone, if it is known before its weather is fetched.
     timezone: Option<String>,
 }
@@ -155,9 +157,15 @@ impl PlaceResolver {
     fn by_coordinates(&self, coordinates: Coordinates) -> ResolvedPlace {
         let place = match self.gazetteer.nearest(coordinates, MAX_NAME_DISTANCE_KM) {
             Some(near) => PlaceDetails { coordinates, timezone: None, ..PlaceDetails::from(near) },
-            None => {
-                PlaceDetails { name: None, matched: None, region: None, country: None, coordinates, timezone: None }
-            }
+            None => PlaceDetails {
+                name: None,
+                matched: None,
+                region: None,
+                country: None,
+                coordinates,
+                population: None,
+                timezone: None,
+            },
         };
         ResolvedPlace { place, alternatives: Vec::new() }
     }
@@ -279,7 +287,7 @@ fn validated_name(name: &str) -> Result<&str, Fault> {
 
 impl HeapSize for PlaceDetails {
     fn heap_bytes(&self) -> usize {
-        let Self { name, matched, region, country, coordinates: _, timezone } = self;
+        let Self { name, matched, region, country, coordinates: _, population: _, timezone } = self;
         [name, matched, region, country, timezone].into_iter().map(HeapSize::heap_bytes).sum()
     }
 }
@@ -332,6 +340,7 @@ impl From<places::Place> for PlaceDetails {
             region: place.region.map(str::to_owned),
             country: Some(place.country.to_owned()),
             coordinates: place.coordinates,
+            population: Some(place.population),
             timezone: Some(place.timezone.to_owned()),
         }
     }
@@ -345,6 +354,7 @@ impl From<GeocodedPlace> for PlaceDetails {
             region: place.region,
             country: place.country,
             coordinates: place.coordinates,
+            population: None,
             timezone: place.timezone,
         }
     }

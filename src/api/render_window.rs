@@ -62,6 +62,16 @@ impl RenderWindow {
         Self::between(steps.chain(latest_reading).chain(midnights), fetched_at, now)
     }
 
+    /// For what changes with each minute.
+    pub fn of_minute(now: Timestamp) -> Self {
+        const SECONDS: i64 = 60;
+        let minute = Timestamp::from_second(now.as_second().div_euclid(SECONDS) * SECONDS).unwrap_or(now);
+        Self {
+            as_of: minute,
+            until: minute.saturating_add(SignedDuration::from_secs(SECONDS)).unwrap_or(Timestamp::MAX),
+        }
+    }
+
     /// The window between the boundaries next to `now`.
     fn between(boundaries: impl Iterator<Item = Timestamp>, fetched_at: Timestamp, now: Timestamp) -> Self {
         // Another instance, whose clock is slightly ahead, may have fetched it.

@@ -101,7 +101,10 @@ impl TextReports {
             reported(served, forecast, as_of)
         });
         let current = reported(current, sourced.value.clone(), day);
-        let report = TextReport::new(caption(resolved), zone, current, ahead);
+        let country_name = matches!(options.format, TextFormat::Json { .. })
+            .then(|| place_resolver.country_name(&resolved.place))
+            .flatten();
+        let report = TextReport::new(caption(resolved, country_name), zone, current, ahead);
         let representation = representation(text::render(&report, options, now)).modified_at(modified);
         Rendering { representation, valid_during: Some((window.as_of, window.until)) }
     }
@@ -116,13 +119,14 @@ fn reported<T, V>(served: &ServedReport<T>, value: V, as_of: Timestamp) -> Repor
     Reported { value, source: sourced.source, fetched_at: sourced.fetched_at, stale: served.stale, as_of }
 }
 
-fn caption(resolved: &ResolvedPlace) -> PlaceCaption {
+fn caption(resolved: &ResolvedPlace, country_name: Option<&'static str>) -> PlaceCaption {
     let place = &resolved.place;
     PlaceCaption {
         name: place.label(),
         matched: place.matched.clone(),
         region: place.region.clone(),
         country: place.country.clone(),
+        country_name,
         coordinates: place.coordinates,
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     place_address::{NamedPlace, PageAddress, is_other_route},
     response::Variant,
     text::{
-        clients::{accepts_page, accepts_text, is_terminal},
+        clients::{accepts_json, accepts_page, accepts_text, is_terminal},
         options::{TextOptions, asks_for_text},
     },
 };
@@ -57,6 +57,11 @@ pub(super) fn variant(request: &Parts) -> Option<Variant> {
         || segment.starts_with(TEXT_PAGE_PREFIX)
         || request.uri.query().is_some_and(asks_for_text);
     is_wanted.then_some(if is_terminal { Variant::ColouredText } else { Variant::Text })
+}
+
+/// Whether a client asks for JSON by name, so that it gets an error in JSON even if it writes to a terminal.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
+    accepts_json(&header(headers, &ACCEPT))
 }
 
 impl TextRequest {

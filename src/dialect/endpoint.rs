@@ -166,8 +166,8 @@ fn add_source_headers(headers: &mut HeaderMap, reports: &PlaceReports, sources: 
         }
     };
     insert(X_WEATHER_SOURCE, names.join(", "));
-    insert(X_WEATHER_FETCHED_AT, json::time(reports.fetched_at()));
-    if reports.is_stale() {
+    insert(X_WEATHER_FETCHED_AT, json::time(reports.fetched_at(sources)));
+    if reports.is_stale(sources) {
         insert(X_WEATHER_STALE, "1".to_owned());
     }
     for source in sources {

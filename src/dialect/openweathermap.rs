@@ -38,7 +38,7 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
         CURRENT => OwmDocument {
             route: CURRENT,
             accepts_name: true,
-            needs: ReportNeeds { current: true, forecast: false, fields: Vec::new() },
+            needs: ReportNeeds { current: true, forecast: false, minutes: false, fields: Vec::new() },
             write: version_2::current_document,
         },
         FIVE_DAYS => OwmDocument {
@@ -47,6 +47,7 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
             needs: ReportNeeds {
                 current: false,
                 forecast: true,
+                minutes: false,
                 fields: vec![ComplementField::PrecipitationProbability],
             },
             write: version_2::five_days,
@@ -54,7 +55,7 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
         ONE_CALL => OwmDocument {
             route: ONE_CALL,
             accepts_name: false,
-            needs: ReportNeeds { current: true, forecast: true, fields: ComplementField::ALL.to_vec() },
+            needs: ReportNeeds { current: true, forecast: true, minutes: true, fields: ComplementField::ALL.to_vec() },
             write: one_call::one_call,
         },
         "/geo/1.0/direct" => return geocoder::direct(state, request),
@@ -77,8 +78,9 @@ async fn answer_weather(
     request: &DialectRequest<'_>,
     document: OwmDocument,
 ) -> Result<FullResponse, Fault> {
-    let OwmDocument { route, accepts_name, needs, write } = document;
+    let OwmDocument { route, accepts_name, mut needs, write } = document;
     let options = OwmOptions::parse(&request.query)?;
+    needs.minutes &= !options.excluded.contains(&"minutely");
     let place = state.resolve(request, &place_query(&request.query, accepts_name)?).await?;
     let document = DocumentRequest { route, options: format!("{options:?}"), needs, zone: None, place };
     state.weather(request, document, |weather| write(&OwmWriter::new(&options, &weather))).await

@@ -33,7 +33,8 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
     state.check_key(Some(key))?;
     let place = state.resolve(request, &place_query(point.trim_end_matches('/'))?).await?;
     let options = PirateOptions::parse(&request.query, place.place.country.as_deref())?;
-    let needs = ReportNeeds { current: true, forecast: true, fields: ComplementField::ALL.to_vec() };
+    let minutes = !options.excluded.contains(&"minutely");
+    let needs = ReportNeeds { current: true, forecast: true, minutes, fields: ComplementField::ALL.to_vec() };
     let document = DocumentRequest { route: PREFIX, options: format!("{options:?}"), needs, zone: None, place };
     state.weather(request, document, |weather| document::document(&options, &weather)).await
 }

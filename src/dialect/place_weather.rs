@@ -12,11 +12,12 @@ use crate::{
     response::{CacheControl, ResponseSource},
     service::{AddedFields, Caller, Complements, PackedForecast, ServedReport, Service, Unavailable},
     weather::{
-        Conditions, Coordinates, Day, Forecast, ForecastStep, Source,
+        Condition, Conditions, Coordinates, Day, Forecast, ForecastStep, Length, Percentage, Source,
         calendar::{NamedZone, local_date, span},
         complement::ComplementField,
         days::day,
         hourly::hourly,
+        outlook::READING_VALID_FOR,
         sun::{SunDay, SunPath},
     },
 };
@@ -36,6 +37,8 @@ const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 pub(super) struct ReportNeeds {
     pub(super) current: bool,
     pub(super) forecast: bool,
+    /// Whether the document has the minutes ahead, so that it changes with each.
+    pub(super) minutes: bool,
     /// The fields for which another provider is asked if the first one does not report them.
     pub(super) fields: Vec<ComplementField>,
 }
@@ -44,6 +47,7 @@ pub(super) struct ReportNeeds {
 pub(super) struct PlaceReports {
     current: Option<ServedReport<Conditions>>,
     forecast: Option<ServedReport<PackedForecast>>,
+    has_minutes: bool,
     complements: Complements,
 }
 
@@ -74,7 +78,8 @@ impl PlaceReports {
         let forecast = needs.forecast.then(|| service.forecast(coordinates, caller, deadline));
         let (current, forecast) = join(OptionFuture::from(current), OptionFuture::from(forecast)).await;
         let (current, forecast) = (current.transpose()?, forecast.transpose()?);
-        let mut reports = Self { current, forecast, complements: Complements::default() };
+        let (has_minutes, complements) = (needs.minutes, Complements::default());
+        let mut reports = Self { current, forecast, has_minutes, complements };
         let missing: Vec<_> = reports.missing().into_iter().filter(|field| needs.fields.contains(field)).collect();
         if !missing.is_empty() {
             let providers: Vec<_> = reports.sources().iter().map(|source| source.provider).collect();
@@ -120,18 +125,28 @@ impl PlaceReports {
         sources
     }
 
-    /// When the oldest report was fetched.
-    pub(super) fn fetched_at(&self) -> Timestamp {
-        let times = [
-            self.current.as_ref().map(|report| report.sourced.fetched_at),
-            self.forecast.as_ref().map(|report| report.sourced.fetched_at),
-        ];
-        times.into_iter().flatten().min().unwrap_or_default()
+    /// When the oldest part of a document with values of these providers was fetched.
+    pub(super) fn fetched_at(&self, sources: &[Source]) -> Timestamp {
+        self.ages(sources).map(|(fetched_at, _)| fetched_at).min().unwrap_or_default()
     }
 
-    pub(super) fn is_stale(&self) -> bool {
-        self.current.as_ref().is_some_and(|report| report.stale)
-            || self.forecast.as_ref().is_some_and(|report| report.stale)
+    /// Whether a part of a document with values of these providers is stale.
+    pub(super) fn is_stale(&self, sources: &[Source]) -> bool {
+        self.ages(sources).any(|(_, is_stale)| is_stale)
+    }
+
+    /// When each part of a document with values of these providers was fetched, and whether it is stale. Complements that
+    /// added nothing are no part of it.
+    fn ages(&self, sources: &[Source]) -> impl Iterator<Item = (Timestamp, bool)> {
+        let own = [self.current.as_ref().map(age), self.forecast.as_ref().map(age)];
+        let added = self
+            .complements
+            .list
+            .iter()
+            .filter(|complement| complement.source().is_some_and(|source| sources.contains(&source)));
+        let added =
+            added.flat_map(|complement| [complement.current.as_ref().map(age), complement.forecast.as_ref().map(age)]);
+        own.into_iter().chain(added).flatten()
     }
 
     /// When a document with this window last changed.
@@ -152,7 +167,13 @@ impl PlaceReports {
             }),
         ];
         let combined = windows.into_iter().flatten().reduce(RenderWindow::and);
-        combined.unwrap_or(RenderWindow { as_of: now, until: now })
+        let combined = combined.unwrap_or(RenderWindow { as_of: now, until: now });
+        if self.has_minutes && !self.is_recording() { combined.and(RenderWindow::of_minute(now)) } else { combined }
+    }
+
+    fn is_recording(&self) -> bool {
+        self.current.as_ref().is_some_and(|report| report.is_recording)
+            || self.forecast.as_ref().is_some_and(|report| report.is_recording)
     }
 }
 
@@ -220,6 +241,11 @@ impl PlaceWeather {
     }
 }
 
+/// When a report was fetched, and whether it is stale.
+fn age<T>(report: &ServedReport<T>) -> (Timestamp, bool) {
+    (report.sourced.fetched_at, report.stale)
+}
+
 /// The hours that begin between two times, the first included.
 pub(super) fn hours_between(hours: &[ForecastStep], from: Timestamp, until: Timestamp) -> &[ForecastStep] {
     let index = |time| hours.partition_point(|hour| hour.time() < time);
@@ -231,16 +257,93 @@ pub(super) fn hours_ahead(hours: &[ForecastStep], now: Timestamp) -> &[ForecastS
     &hours[hours.partition_point(|hour| hour.end() <= now)..]
 }
 
-/// The minute under way and the sixty after it, each with the hour in which it lies, as nothing finer is known. `ahead`
-/// is the hour under way and those after it.
+/// What falls in a minute.
+pub(super) struct Minute {
+    pub(super) time: Timestamp,
+    /// The rate per hour.
+    pub(super) precipitation: Option<Length>,
+    pub(super) chance: Option<Percentage>,
+    pub(super) condition: Condition,
+}
+
+/// The minute under way and the sixty after it, with the rate of the hour in which each lies, as nothing finer is known.
+/// `ahead` is the hour under way and those after it. If precipitation falls now that was not forecast, its rate holds for
+/// the hour under way.
 pub(super) fn minutes_ahead(
     ahead: &[ForecastStep],
+    current: &Conditions,
     now: Timestamp,
-) -> impl Iterator<Item = (Timestamp, &ForecastStep)> {
+) -> impl Iterator<Item = Minute> {
     let from = now.as_second().div_euclid(SECONDS_PER_MINUTE) * SECONDS_PER_MINUTE;
+    let is_precipitation = |depth: &Length| depth.millimetres() > 0.0;
+    let is_valid = now.duration_since(current.time).abs() <= READING_VALID_FOR && current.condition.is_wet();
+    let present = current.precipitation.filter(|depth| is_valid && is_precipitation(depth));
+    let under_way_until = ahead.first().map(|hour| if hour.time() <= now { hour.end() } else { hour.time() });
     (0..MINUTES).filter_map(move |minute| {
         let time = Timestamp::from_second(from + SECONDS_PER_MINUTE * minute).ok()?;
         let hour = ahead.iter().rev().find(|hour| hour.time() <= time).or(ahead.first())?;
-        Some((time, hour))
+        let forecast = hour.conditions.precipitation;
+        let is_dry = !forecast.is_some_and(|depth| is_precipitation(&depth));
+        let unforeseen = present.filter(|_| is_dry && under_way_until.is_some_and(|until| time < until));
+        Some(match unforeseen {
+            Some(rate) => Minute {
+                time,
+                precipitation: Some(rate),
+                chance: Some(Percentage::from_percent(100.0)),
+                condition: current.condition,
+            },
+            None => Minute {
+                time,
+                precipitation: forecast,
+                chance: hour.precipitation_probability,
+                condition: hour.conditions.condition,
+            },
+        })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::tests::{now, this_hour};
+
+    fn rain(millimetres: f64, at: Timestamp) -> Conditions {
+        let condition = if millimetres > 0.0 { Condition::Rain } else { Condition::Overcast };
+        let precipitation = Some(Length::from_millimetres(millimetres));
+        Conditions { condition, precipitation, ..Conditions::unknown_at(at) }
+    }
+
+    fn hours(millimetres: [f64; 2]) -> Vec<ForecastStep> {
+        let step = |(n, millimetres): (i64, f64)| ForecastStep {
+            conditions: rain(millimetres, this_hour() + SignedDuration::from_hours(n)),
+            hours: 1,
+            precipitation_probability: Some(Percentage::from_percent(10.0)),
+            temperature_min: None,
+            temperature_max: None,
+        };
+        (0..).zip(millimetres).map(step).collect()
+    }
+
+    /// The rates of the first and the last minute of the hour under way, and of the one after it.
+    fn rates(hours: &[ForecastStep], current: &Conditions) -> [(f64, f64); 3] {
+        let minutes: Vec<_> = minutes_ahead(hours, current, now()).collect();
+        assert_eq!((minutes.len(), minutes[0].time), (61, "2026-03-28T12:34:00Z".parse().unwrap()));
+        [0, 25, 26].map(|n: usize| {
+            let Minute { precipitation, chance, condition, .. } = &minutes[n];
+            let rate = precipitation.unwrap().millimetres();
+            assert_eq!(condition.is_wet(), rate > 0.0, "minute {n}");
+            (rate, chance.unwrap().percent())
+        })
+    }
+
+    #[test]
+    fn rain_that_was_not_forecast_lasts_for_the_hour_under_way() {
+        let (dry, wet) = ((0.0, 10.0), (2.0, 10.0));
+        assert_eq!(rates(&hours([0.0, 2.0]), &rain(1.5, now())), [(1.5, 100.0), (1.5, 100.0), wet]);
+        assert_eq!(rates(&hours([0.0, 0.0]), &rain(1.5, now())), [(1.5, 100.0), (1.5, 100.0), dry]);
+        assert_eq!(rates(&hours([2.0, 0.0]), &rain(1.5, now())), [wet, wet, dry], "the forecast has a rate");
+        assert_eq!(rates(&hours([0.0, 2.0]), &rain(0.0, now())), [dry, dry, wet]);
+        let two_hours_ago = now() - SignedDuration::from_hours(2);
+        assert_eq!(rates(&hours([0.0, 2.0]), &rain(1.5, two_hours_ago)), [dry, dry, wet], "an old reading");
+    }
 }

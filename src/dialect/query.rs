@@ -22,10 +22,19 @@ impl DialectQuery {
         last.map(|(_, value)| value.trim())
     }
 
-    /// The items of a list, given with commas or by repeating the name, also with `[]` after it.
-    pub(super) fn list(&self, name: &str) -> Vec<&str> {
+    /// Whether a parameter is given, even if it is empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(given, _)| given == name)
+    }
+
+    /// The items of a list, given with commas or by repeating the name, also with `[]` after it. The whole list may be in
+    /// brackets, as Dark Sky's documentation writes it.
+    pub(super) fn list<'a>(&'a self, name: &str) -> Vec<&'a str> {
         let is_named = |given: &str| given.strip_suffix("[]").unwrap_or(given) == name;
-        let values = self.0.iter().filter(|(given, _)| is_named(given)).flat_map(|(_, value)| value.split(','));
+        let without_brackets =
+            |list: &'a str| list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(list);
+        let lists = self.0.iter().filter(|(given, _)| is_named(given)).map(|(_, value)| without_brackets(value.trim()));
+        let values = lists.flat_map(|list| list.split(','));
         let mut items = Vec::new();
         for item in values.map(str::trim).filter(|item| !item.is_empty()) {
             if !items.contains(&item) {
@@ -33,6 +42,17 @@ impl DialectQuery {
             }
         }
         items
+    }
+
+    /// Whether a parameter is set, as clients in any language write it; `false` if it is not given.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Fault> {
+        let given = self.get(name).unwrap_or("false");
+        let is_one_of = |words: [&str; 4]| words.iter().any(|word| word.eq_ignore_ascii_case(given));
+        match (is_one_of(["true", "1", "yes", "on"]), is_one_of(["false", "0", "no", "off"])) {
+            (true, _) => Ok(true),
+            (_, true) => Ok(false),
+            _ => Err(Fault::invalid(format!("{name} is true or false."))),
+        }
     }
 
     /// A number; `what` names it in an error.
@@ -43,11 +63,19 @@ impl DialectQuery {
             .transpose()
     }
 
+    /// A whole number from 1; one that is larger than `max` counts as `max`.
+    pub(super) fn count_up_to(&self, name: &str, max: i64) -> Result<Option<i64>, Fault> {
+        Ok(self.count(name, 1..=i64::MAX)?.map(|count| count.min(max)))
+    }
+
     /// A whole number within bounds.
     pub(super) fn count(&self, name: &str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Fault> {
         let parse = |text: &str| text.parse().ok().filter(|count| bounds.contains(count));
-        let expected =
-            || Fault::invalid(format!("{name} is a whole number from {} to {}.", bounds.start(), bounds.end()));
+        let expected = || {
+            let (first, last) = (bounds.start(), bounds.end());
+            let range = if *last == i64::MAX { format!("{first}") } else { format!("{first} to {last}") };
+            Fault::invalid(format!("{name} is a whole number from {range}."))
+        };
         self.get(name).map(|text| parse(text).ok_or_else(expected)).transpose()
     }
 }
@@ -68,6 +96,30 @@ mod tests {
         assert_eq!(query.list("hourly"), ["a", "b", "c"]);
         assert_eq!(query.list("daily"), [""; 0]);
         assert_eq!(query.get("x"), Some("St. Ives,"));
+        let query = DialectQuery::parse("exclude=[minutely,hourly,flags]&encoded=%5Ba,%20b%5D&hourly=[]").unwrap();
+        assert_eq!(query.list("exclude"), ["minutely", "hourly", "flags"]);
+        assert_eq!(query.list("encoded"), ["a", "b"]);
+        assert_eq!(query.list("hourly"), [""; 0]);
         assert!(DialectQuery::parse("x=%FF").is_err());
+    }
+
+    #[test]
+    fn a_flag_is_written_in_many_ways() {
+        for (value, expected) in [
+            ("true", Some(true)),
+            ("True", Some(true)),
+            ("1", Some(true)),
+            ("YES", Some(true)),
+            ("on", Some(true)),
+            ("False", Some(false)),
+            ("0", Some(false)),
+            ("no", Some(false)),
+            ("off", Some(false)),
+            ("", Some(false)),
+            ("maybe", None),
+        ] {
+            assert_eq!(DialectQuery::parse(&format!("x={value}")).unwrap().flag("x").ok(), expected, "{value}");
+        }
+        assert_eq!(DialectQuery::parse("").unwrap().flag("x").ok(), Some(false));
     }
 }

@@ -140,7 +140,9 @@ impl Complements {
 }
 
 impl Complement {
-    fn source(&self) -> Option<Source> {
+    /// The provider.
+    #[must_use]
+    pub fn source(&self) -> Option<Source> {
         let current = self.current.as_ref().map(|report| report.sourced.source);
         current.or_else(|| self.forecast.as_ref().map(|report| report.sourced.source))
     }

@@ -56,6 +56,13 @@ pub fn accepts_page(accept: &str) -> bool {
     weight(accept, "text/html") > 0.0
 }
 
+/// Whether an `Accept` header names JSON, and prefers it to HTML and plain text.
+#[must_use]
+pub fn accepts_json(accept: &str) -> bool {
+    let json = weight(accept, "application/json").max(weight(accept, "application/problem+json"));
+    json > 0.0 && json > weight(accept, "text/html").max(weight(accept, "text/plain"))
+}
+
 /// The weight of a media type that is named explicitly (RFC 9110, 12.5.1); 0 if it is not.
 fn weight(accept: &str, media_type: &str) -> f32 {
     let choices = accept.split(',').filter_map(|choice| {

@@ -29,6 +29,8 @@ pub struct PlaceCaption {
     pub region: Option<String>,
     /// The code of its country.
     pub country: Option<String>,
+    /// The English name of its country, for the formats that show it.
+    pub country_name: Option<&'static str>,
     /// Its coordinates.
     pub coordinates: Coordinates,
 }
@@ -74,6 +76,7 @@ impl PlaceCaption {
             matched: clean(self.matched),
             region: clean(self.region),
             country: clean(self.country),
+            country_name: self.country_name,
             coordinates: self.coordinates,
         }
     }

@@ -37,6 +37,7 @@ fn place(name: &str, region: &str, country: &str, (latitude, longitude): (i16, i
         matched: None,
         region: some(region),
         country: some(country),
+        country_name: (country == "DE").then_some("Germany"),
         coordinates: Coordinates::from_hundredths(latitude, longitude),
     };
     TestPlace { caption, zone }

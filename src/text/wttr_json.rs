@@ -3,7 +3,7 @@
 //! All values are strings. Programs that read it fail if one is missing, so missing values are replaced as listed in the
 //! README.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Value, json};
 
 use super::{
@@ -47,7 +47,7 @@ pub fn wttr_json(report: &TextReport, has_hours: bool) -> String {
         "current_condition": [current(report)],
         "nearest_area": [{
             "areaName": wrapped(&place.name),
-            "country": wrapped(place.country.as_deref().unwrap_or_default()),
+            "country": wrapped(place.country_name.or(place.country.as_deref()).unwrap_or_default()),
             "latitude": coordinates.latitude().to_string(),
             "longitude": coordinates.longitude().to_string(),
             "population": "0",
@@ -105,9 +105,18 @@ fn day(report: &TextReport, day: &Day, has_hours: bool) -> Value {
         "uvIndex": or_zero(day.uv_index_max),
     });
     if has_hours {
-        entry["hourly"] = parts.iter().map(ThreeHours::entry).collect();
+        entry["hourly"] = (0..24 / PART_HOURS).filter_map(|n| hour_entry(&parts, n * PART_HOURS)).collect();
     }
     entry
+}
+
+/// The entry at an hour. Programs count on eight a day, so that an hour that is over, or beyond the forecast, has the
+/// values of the nearest one that is known.
+fn hour_entry(parts: &[ThreeHours<'_>], hour: i8) -> Option<Value> {
+    let nearest = parts.iter().min_by_key(|part| part.hour.abs_diff(hour))?;
+    let mut entry = nearest.entry();
+    entry["time"] = (i32::from(hour) * 100).to_string().into();
+    Some(entry)
 }
 
 fn astronomy(report: &TextReport, date: Date) -> Value {
@@ -130,7 +139,7 @@ fn astronomy(report: &TextReport, date: Date) -> Value {
     })
 }
 
-/// Three hours of a day, not yet over.
+/// Three hours of a day that are not over, with the first step in them that is not.
 struct ThreeHours<'a> {
     hour: i8,
     step: &'a ForecastStep,
@@ -140,8 +149,8 @@ struct ThreeHours<'a> {
 impl<'a> ThreeHours<'a> {
     fn of(report: &'a TextReport, date: Date, hour: i8) -> Option<Self> {
         let begins = report.zone.to_timestamp(date.at(hour, 0, 0, 0)).ok()?;
-        let covers = |step: &&ForecastStep| step.time() <= begins && begins < step.end();
-        let step = report.ahead().iter().find(covers)?;
+        let ends = begins.checked_add(SignedDuration::from_hours(PART_HOURS.into())).ok()?;
+        let step = report.ahead().iter().find(|step| begins < step.end()).filter(|step| step.time() < ends)?;
         Some(Self { hour, step, weather: report.part_of_day(date, hour, hour + PART_HOURS)? })
     }
 
@@ -162,7 +171,6 @@ impl<'a> ThreeHours<'a> {
         let cloud = cloud_cover(&conditions);
         let gust = conditions.wind_gust.or(conditions.wind_speed);
         let hour_members = json!({
-            "time": (i32::from(self.hour) * 100).to_string(),
             "tempC": or_zero(celsius(conditions.temperature)),
             "tempF": or_zero(fahrenheit(conditions.temperature)),
             "DewPointC": or_zero(celsius(conditions.dew_point)),

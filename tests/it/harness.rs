@@ -145,7 +145,8 @@ impl TestServer {
         Self::start_by(settings, &Clock::from_fn(move || time)).await
     }
 
-    async fn start_by(settings: &Settings, clock: &Clock) -> Self {
+    /// Starts the server with a clock.
+    pub async fn start_by(settings: &Settings, clock: &Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -15,6 +15,7 @@ mod boundaries;
 mod caching;
 mod command_line;
 mod complements;
+mod dialect_details;
 mod dialects;
 mod document;
 mod failures;

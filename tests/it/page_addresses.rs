@@ -53,6 +53,18 @@ async fn for_an_unknown_place_a_browser_gets_the_page_and_a_program_the_error() 
     for path in ["/qqqqzzzz", "/wp-login.php", "/.env", "/91,0", "/%ff"] {
         program.get(path).await.problem(404, "not-found");
     }
+    let json = [("accept", "application/json")];
+    let misspelt = program.get_with("/Keswik", &json).await.problem(404, "place-not-found");
+    assert_eq!(misspelt["suggestions"][0]["name"], "Keswick");
+    let unlike = program.get_with("/qqqqzzzz", &json).await.problem(404, "place-not-found");
+    assert_eq!(unlike["suggestions"].as_array().unwrap().len(), 0);
+    for path in ["/wp-login.php", "/.env", "/91,0", "/%ff"] {
+        program.get_with(path, &json).await.problem(404, "not-found");
+    }
+    for headers in [&json[..], &[], &[BROWSER], &[("user-agent", "curl/8.14.1")]] {
+        let vary = program.get_with("/qqqqzzzz", headers).await.header("vary").to_owned();
+        assert!(vary.starts_with("Accept, User-Agent"), "{headers:?}: {vary}");
+    }
     for path in ["/", "/?city=Keswik", "/?lat=91&lon=0", "/?utm_source=mail"] {
         assert_page(&program.get_with(path, &[BROWSER]).await, 200, path);
     }
@@ -133,7 +145,7 @@ async fn pages_use_at_most_a_fifth_of_a_budget() {
 async fn no_geocoder_is_asked_for_an_address() {
     let upstream = openweathermap().await;
     let program = TestServer::start(&settings(&against(&upstream, "openweathermap,open-meteo"))).await;
-    for path in ["/Keswik", "/qqqqzzzz", "/wp-login.php", "/10115", "/?city=qqqqzzzz"] {
+    for path in ["/Keswik", "/qqqqzzzz", "/wp-login.php", "/10115", "/?city=qqqqzzzz", "/metrics"] {
         program.get_with(path, &[BROWSER]).await;
     }
     assert_eq!((upstream.count(OPEN_METEO_GEOCODING), upstream.count(OWM_GEOCODING)), (0, 0));

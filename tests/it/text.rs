@@ -149,6 +149,22 @@ async fn errors_are_one_line_with_the_statuses_of_the_api() {
 }
 
 #[tokio::test]
+async fn a_terminal_that_asks_for_json_gets_errors_in_json() {
+    let (program, upstream) = london().await;
+    upstream.on(OWM_GEOCODING, Answer::ok("[]"));
+    let answer = program.get_with("/Keswik", &[CURL, ("accept", "application/json")]).await;
+    assert_eq!(answer.problem(404, "place-not-found")["suggestions"][0]["name"], "Keswick");
+    assert_eq!(answer.header("vary"), "Accept, User-Agent");
+    let line = program.get_with("/Keswik", &[CURL, ("accept", "*/*")]).await;
+    assert_error(&line, 404, "as curl asks");
+    assert_eq!(line.header("vary"), "Accept, User-Agent");
+    for headers in [&[CURL][..], &[BROWSER, FIREFOX]] {
+        program.get_with("/metrics", headers).await.problem(404, "not-found");
+    }
+    assert_eq!(upstream.count(OWM_GEOCODING), 1, "nothing is looked up for /metrics");
+}
+
+#[tokio::test]
 async fn an_outage_says_when_to_retry() {
     let upstream = Upstream::start().await;
     let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;
@@ -193,6 +209,13 @@ async fn a_view_is_cached_and_a_custom_format_is_not() {
         (200, ""),
         "a response for one request is not compressed"
     );
+}
+
+#[tokio::test]
+async fn the_document_of_wttr_in_has_the_countrys_name() {
+    let (program, _upstream) = london().await;
+    let document = curl(&program, "/London?format=j1").await.ok();
+    assert_eq!(document["nearest_area"][0]["country"][0]["value"], "United Kingdom");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Parses a request for a forecast.
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use super::{
     super::{place_weather::ReportNeeds, query::DialectQuery},
@@ -16,9 +19,6 @@ use crate::{
 const FORECAST_DAYS: i64 = 7;
 const MAX_FORECAST_DAYS: i64 = 16;
 const MAX_PAST_DAYS: i64 = 92;
-
-/// The most hours that a request may ask for, before the current one and from it on.
-const MAX_HOURS: i64 = 24 * MAX_FORECAST_DAYS;
 
 /// Prefixes of the names of Open-Meteo's models. Which model a request names makes no difference.
 const MODELS: [&str; 20] = [
@@ -57,8 +57,9 @@ pub(super) struct OpenMeteoOptions {
     /// `None` for the place's own.
     pub(super) timezone: Option<NamedZone>,
     pub(super) days: DayRange,
-    /// Given instead of whole days.
-    pub(super) hours: Option<HourRange>,
+    /// Which hours and quarters of an hour are asked for instead of whole days.
+    pub(super) hours: Option<TimeRange>,
+    pub(super) quarters: Option<TimeRange>,
 }
 
 /// Which local days are asked for.
@@ -70,11 +71,13 @@ pub(super) enum DayRange {
     Between { first: Date, last: Date },
 }
 
-/// The numbers of hours before the current one and from it on.
+/// Which hours, or quarters of an hour, are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct HourRange {
-    pub(super) past: i64,
-    pub(super) ahead: i64,
+pub(super) enum TimeRange {
+    /// The numbers before the one under way and from it on.
+    AroundNow { past: i64, ahead: i64 },
+    /// The local times of the first and the last.
+    Between { first: DateTime, last: DateTime },
 }
 
 impl OpenMeteoOptions {
@@ -83,7 +86,7 @@ impl OpenMeteoOptions {
         check_models(query)?;
         let options = Self {
             current: names(query, "current"),
-            current_weather: query.get("current_weather") == Some("true"),
+            current_weather: query.flag("current_weather")?,
             minutely: names(query, "minutely_15"),
             hourly: names(query, "hourly"),
             daily: names(query, "daily"),
@@ -91,7 +94,8 @@ impl OpenMeteoOptions {
             is_unix_time: choice(query, "timeformat", "Timeformat", &[("iso8601", false), ("unixtime", true)])?,
             timezone: timezone(query)?,
             days: days(query)?,
-            hours: hours(query)?,
+            hours: times(query, "hour", "hours", 1)?,
+            quarters: times(query, "minutely_15", "minutely_15", 4)?,
         };
         let no_hour = HourValues { conditions: None, hour_before: None, is_day: false };
         let no_day = DayValues { day: None, hours: &[], sun: <_>::default() };
@@ -110,8 +114,9 @@ impl OpenMeteoOptions {
 
     pub(super) fn needs(&self) -> ReportNeeds {
         let current = self.current_weather || !self.current.is_empty();
-        let forecast = !(self.hourly.is_empty() && self.daily.is_empty() && self.minutely.is_empty());
-        ReportNeeds { current, forecast: forecast || !current, fields: self.fields() }
+        let forecast = !(self.hourly.is_empty() && self.daily.is_empty() && self.minutely.is_empty())
+            || self.current.iter().any(|name| name == "precipitation_probability");
+        ReportNeeds { current, forecast: forecast || !current, minutes: false, fields: self.fields() }
     }
 
     /// The requested fields that another provider may add.
@@ -227,8 +232,30 @@ fn days(query: &DialectQuery) -> Result<DayRange, Fault> {
     }
 }
 
-fn hours(query: &DialectQuery) -> Result<Option<HourRange>, Fault> {
-    let past = query.count("past_hours", 0..=MAX_HOURS)?;
-    let ahead = query.count("forecast_hours", 0..=MAX_HOURS)?;
-    Ok(ahead.map(|ahead| HourRange { past: past.unwrap_or(0), ahead }))
+/// The times that `start_hour` and `end_hour`, or `past_hours` and `forecast_hours`, ask for, or their counterparts for
+/// quarters of an hour.
+fn times(query: &DialectQuery, bound: &str, number: &str, per_hour: i64) -> Result<Option<TimeRange>, Fault> {
+    let bound_of = |key: &str| {
+        let parse = |text: &str| text.parse().map_err(|_| Fault::invalid(format!("Invalid date format for {key}")));
+        query.get(key).map(parse).transpose()
+    };
+    let max_length = jiff::Span::new().days(MAX_PAST_DAYS + MAX_FORECAST_DAYS);
+    let [start, end] = ["start", "end"].map(|key| format!("{key}_{bound}"));
+    let (first, last): (Option<DateTime>, Option<DateTime>) = (bound_of(&start)?, bound_of(&end)?);
+    match (first, last) {
+        (Some(first), Some(last)) if first <= last && last <= first.saturating_add(max_length) => {
+            return Ok(Some(TimeRange::Between { first, last }));
+        }
+        (None, None) => {}
+        (Some(_), Some(_)) => {
+            return Err(Fault::invalid(format!("'{end}' must not be before '{start}', and not long after it")));
+        }
+        _ => return Err(Fault::invalid(format!("Both '{start}' and '{end}' must be set"))),
+    }
+    let past = query.count(&format!("past_{number}"), 0..=24 * MAX_PAST_DAYS * per_hour)?;
+    let ahead = query.count(&format!("forecast_{number}"), 0..=24 * MAX_FORECAST_DAYS * per_hour)?;
+    // If only the past is asked for, quarters of an hour are given for three days, hours for as long as there are any.
+    let all_ahead = 24 * if per_hour == 1 { MAX_FORECAST_DAYS } else { 3 } * per_hour;
+    Ok((past.is_some() || ahead.is_some())
+        .then(|| TimeRange::AroundNow { past: past.unwrap_or(0), ahead: ahead.unwrap_or(all_ahead) }))
 }

@@ -17,14 +17,17 @@ use crate::{
 const SEARCH_COUNT: i64 = 10;
 const MAX_SEARCH_COUNT: i64 = 100;
 
+/// How many places are looked at to find those of one country.
+const MAX_CANDIDATES: usize = 1000;
+
 /// Answers a search.
 pub(super) fn search(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     let query = &request.query;
     check_format(query)?;
-    let name = query.get("name").unwrap_or_default();
-    if name.is_empty() {
+    if !query.has("name") {
         return Err(Fault::invalid("Parameter 'name' is required"));
     }
+    let name = query.get("name").unwrap_or_default();
     if name.chars().count() > MAX_NAME_CHARS {
         return Err(Fault::invalid(format!("Parameter 'name' is longer than {MAX_NAME_CHARS} characters")));
     }
@@ -35,17 +38,25 @@ pub(super) fn search(state: &DialectState, request: &DialectRequest<'_>) -> Resu
     Ok(state.places(request, "/v1/search", resolved, |api| search_document(api, name, count, country.as_deref())))
 }
 
-/// The places that a text names in full, before those whose name begins with it.
+/// The places that a text names in full, before those whose name begins with it. As at Open-Meteo, there are none for a
+/// single letter.
 fn search_document(api: &Api, name: &str, count: usize, country: Option<&str>) -> Value {
     let gazetteer = api.gazetteer();
-    let mut places = gazetteer.resolve(name, count);
-    for place in gazetteer.search(name, count) {
-        if !places.iter().any(|known| known.id == place.id) {
+    // The country is chosen among more places than are returned.
+    let candidates = if country.is_some() { MAX_CANDIDATES } else { count };
+    let is_long_enough = name.chars().nth(1).is_some();
+    let found = if is_long_enough {
+        [gazetteer.resolve(name, candidates), gazetteer.search(name, candidates)].concat()
+    } else {
+        Vec::new()
+    };
+    let mut places: Vec<Place> = Vec::new();
+    for place in found {
+        let is_wanted = country.is_none_or(|country| place.country == country);
+        if is_wanted && places.len() < count && !places.iter().any(|known| known.id == place.id) {
             places.push(place);
         }
     }
-    places.retain(|place| country.is_none_or(|country| place.country == country));
-    places.truncate(count);
     let mut document = json!({"generationtime_ms": 0.0});
     if !places.is_empty() {
         document["results"] = places.iter().map(result).collect();

@@ -1,21 +1,26 @@
 //! The forecast document: one block each for current, quarter-hourly, hourly and daily values.
 
 use jiff::{
-    SignedDuration, Timestamp, Unit,
-    civil::Date,
+    SignedDuration, Timestamp,
+    civil::{Date, DateTime},
     tz::{Offset, TimeZone},
 };
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::place_weather::PlaceWeather,
-    options::{HourRange, OpenMeteoOptions},
+    super::place_weather::{PlaceWeather, hours_ahead},
+    options::{OpenMeteoOptions, TimeRange},
     variables::{DayValues, HourValues, Variable, VariableKind, day_variable, hour_variable, modern},
 };
-use crate::weather::{Conditions, ForecastStep, calendar::span, sun::SunPath};
+use crate::weather::{Conditions, Day, ForecastStep, calendar::span, sun::SunPath};
 
 /// The length of the interval, in seconds, over which current precipitation is summed: the last hour.
-const CURRENT_INTERVAL: i64 = 3600;
+const CURRENT_INTERVAL: i64 = SECONDS_PER_HOUR;
+
+/// The daily variables that need no forecast.
+const SUN_VARIABLES: [&str; 3] = ["sunrise", "sunset", "daylight_duration"];
+
+const SECONDS_PER_HOUR: i64 = 3600;
 
 const ONE_HOUR: SignedDuration = SignedDuration::from_hours(1);
 const QUARTER_HOUR: SignedDuration = SignedDuration::from_mins(15);
@@ -48,10 +53,10 @@ pub(super) fn document(options: &OpenMeteoOptions, mut weather: PlaceWeather) ->
         add("current", table.current());
     }
     if !options.minutely.is_empty() {
-        add("minutely_15", table.columns(&options.minutely, QUARTER_HOUR));
+        add("minutely_15", table.columns(&options.minutely, options.quarters, QUARTER_HOUR));
     }
     if !options.hourly.is_empty() {
-        add("hourly", table.columns(&options.hourly, ONE_HOUR));
+        add("hourly", table.columns(&options.hourly, options.hours, ONE_HOUR));
     }
     if !options.daily.is_empty() {
         add("daily", table.daily());
@@ -109,7 +114,10 @@ impl ForecastTable<'_> {
         let step = ForecastStep {
             conditions: Conditions::clone(current),
             hours: 1,
-            precipitation_probability: None,
+            // Reports of the current weather have none, so it is that of the hour under way.
+            precipitation_probability: hours_ahead(&self.weather.hours, self.weather.now)
+                .first()
+                .and_then(|hour| hour.precipitation_probability),
             temperature_min: None,
             temperature_max: None,
         };
@@ -142,35 +150,48 @@ impl ForecastTable<'_> {
         self.current_block(NAMES.map(|(name, modern_name)| (name, modern_name.to_owned())))
     }
 
-    /// When columns begin and end, before both are rounded up to whole hours.
-    fn time_range(&self) -> (Timestamp, Timestamp) {
+    /// The part of the offset that is less than an hour, as in India or Newfoundland. As at Open-Meteo, the full hours of
+    /// local time there have the values of full hours in UTC: 00:00 at +05:30, 18:30 in UTC, has those of 19:00 in UTC
+    /// (`getTimerange2` of <https://github.com/open-meteo/open-meteo>).
+    fn shift(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.offset.seconds()) % SECONDS_PER_HOUR)
+    }
+
+    /// When columns with one value for each `every` begin and end.
+    fn time_range(&self, range: Option<TimeRange>, every: SignedDuration) -> (Timestamp, Timestamp) {
         let now = self.weather.now;
-        if let Some(HourRange { past, ahead }) = self.options.hours {
-            let hour = Timestamp::from_second(now.as_second().div_euclid(3600) * 3600).unwrap_or(now);
-            return (hour - SignedDuration::from_hours(past), hour + SignedDuration::from_hours(ahead));
+        match range {
+            None => {
+                let span_of = |date| span(date, &self.weather.zone.rules).unwrap_or((now, now));
+                (span_of(self.first).0, span_of(self.last).1)
+            }
+            Some(TimeRange::AroundNow { past, ahead }) => {
+                let (every, shift) = (every.as_secs(), self.shift().as_secs());
+                let under_way = now.as_second().div_euclid(every) * every - shift % every;
+                let at = |steps: i64| Timestamp::from_second(under_way + steps * every).unwrap_or(now);
+                (at(-past), at(ahead))
+            }
+            Some(TimeRange::Between { first, last }) => {
+                let at = |local: DateTime| self.offset.to_timestamp(local).unwrap_or(now);
+                (at(first), at(last).saturating_add(every).unwrap_or(now))
+            }
         }
-        let span_of = |date| span(date, &self.weather.zone.rules).unwrap_or((now, now));
-        let ((begins, _), (_, ends)) = (span_of(self.first), span_of(self.last));
-        (begins, ends)
     }
 
     /// A block of columns with one value for each hour or quarter of an hour.
-    fn columns(&self, names: &[String], every: SignedDuration) -> Block {
-        let (from, until) = self.time_range();
-        let whole_hour = |time: Timestamp| {
-            let rounding = jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Ceil);
-            time.round(rounding).unwrap_or(time)
-        };
-        let times: Vec<_> = std::iter::successors(Some(whole_hour(from)), |time| time.checked_add(every).ok())
-            .take_while(|time| *time < whole_hour(until))
+    fn columns(&self, names: &[String], range: Option<TimeRange>, every: SignedDuration) -> Block {
+        let (from, until) = self.time_range(range, every);
+        let times: Vec<_> = std::iter::successors(Some(from), |time| time.checked_add(every).ok())
+            .take_while(|time| *time < until)
             .collect();
         let hours = &self.weather.hours;
         let hour_at = |time| hours.binary_search_by_key(&time, ForecastStep::time).ok().map(|n| &hours[n]);
+        let shift = self.shift();
         let rows: Vec<_> = times
             .iter()
             .map(|time| HourValues {
-                conditions: hour_at(*time).map(|step| &step.conditions),
-                hour_before: time.checked_sub(ONE_HOUR).ok().and_then(hour_at),
+                conditions: time.checked_add(shift).ok().and_then(hour_at).map(|step| &step.conditions),
+                hour_before: time.checked_add(shift - ONE_HOUR).ok().and_then(hour_at),
                 is_day: self.sun.is_up(*time),
             })
             .collect();
@@ -205,13 +226,23 @@ impl ForecastTable<'_> {
                 sun: self.weather.sun_day(*date, &self.sun),
             })
             .collect();
-        let mut block = self.block_with_time(dates.iter().map(|date| self.date(*date)).collect());
+        let rows = &rows[..self.known_days(&days)];
+        let mut block = self.block_with_time(dates[..rows.len()].iter().map(|date| self.date(*date)).collect());
         for name in &self.options.daily {
             let modern_name = modern(name);
             let column = rows.iter().filter_map(|row| day_variable(&modern_name, row)).collect();
             self.add_column(&mut block, name, column);
         }
         block
+    }
+
+    /// The number of days up to the last one that the forecast covers: some clients refuse `null` in a day. All days if the
+    /// request is only about the sun, or if no day is covered.
+    fn known_days(&self, days: &[Option<Day>]) -> usize {
+        let is_covered = |day: &Option<Day>| day.as_ref().is_some_and(|day| day.temperature_max.is_some());
+        let is_about_the_sun = self.options.daily.iter().all(|name| SUN_VARIABLES.contains(&name.as_str()));
+        let last = days.iter().rposition(is_covered).filter(|_| !is_about_the_sun);
+        last.map_or(days.len(), |last| last + 1)
     }
 
     fn date(&self, date: Date) -> Value {

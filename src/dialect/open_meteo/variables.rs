@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::weather::{
-    Condition, Conditions, Day, Direction, ForecastStep, Length, Percentage, Pressure, Speed, Temperature, sun::SunDay,
+    Condition, Conditions, Day, Direction, ForecastStep, Length, Percentage, Pressure, Speed, Temperature,
+    sun::{Polar, SunDay},
 };
 
 /// The hourly variables of Open-Meteo that no provider here has, apart from families of names
@@ -14,6 +15,8 @@ const DAILY_VARIABLES: &str = include_str!("daily_variables.txt");
 
 /// Centimetres of snow per millimetre of water: 7 cm for 10 mm, according to Open-Meteo's documentation.
 const SNOW_CENTIMETRES_PER_MILLIMETRE: f64 = 0.7;
+
+const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// The precipitation in millimetres from which an hour counts as one with precipitation.
 const WET_HOUR: f64 = 0.1;
@@ -131,7 +134,10 @@ pub(super) fn day_variable(name: &str, values: &DayValues<'_>) -> Option<Variabl
     let gust_max = metres_per_second(day.and_then(|day| day.wind_gust_max));
     let conditions = || hours.iter().map(|hour| &hour.conditions);
     let (kind, value) = match name {
-        "weather_code" => (Kind::Code, day.and_then(|day| code(day.condition))),
+        // As at Open-Meteo, the highest code of all hours, also of those at night.
+        "weather_code" => {
+            (Kind::Code, conditions().filter_map(|conditions| code(conditions.condition)).reduce(f64::max))
+        }
         "temperature_2m_max" => (Kind::Temperature, celsius(day.and_then(|day| day.temperature_max))),
         "temperature_2m_min" => (Kind::Temperature, celsius(day.and_then(|day| day.temperature_min))),
         "precipitation_sum" => (Kind::Depth, day.and_then(|day| day.precipitation).map(Length::millimetres)),
@@ -148,17 +154,27 @@ pub(super) fn day_variable(name: &str, values: &DayValues<'_>) -> Option<Variabl
         "uv_index_max" => (Kind::Plain, day.and_then(|day| day.uv_index_max)),
         "sunrise" => (Kind::Time, sun.sunrise.map(seconds)),
         "sunset" => (Kind::Time, sun.sunset.map(seconds)),
-        "daylight_duration" => {
-            (Kind::Seconds, sun.sunrise.zip(sun.sunset).map(|(rise, set)| seconds(set) - seconds(rise)))
-        }
+        "daylight_duration" => (Kind::Seconds, daylight(sun)),
         _ => return hourly_statistic(name, hours),
     };
     Some(Variable { kind, value })
 }
 
+/// The seconds from sunrise to sunset; on a day on which the sun does not cross the horizon, none or all of the day.
+fn daylight(sun: SunDay) -> Option<f64> {
+    match sun.polar {
+        Some(Polar::Day) => Some(SECONDS_PER_DAY),
+        Some(Polar::Night) => Some(0.0),
+        None => sun.sunrise.zip(sun.sunset).map(|(rise, set)| seconds(set) - seconds(rise)),
+    }
+}
+
 /// A mean, minimum or maximum over the hours of a day, such as `cloud_cover_mean`; unknown for the daily variables that
 /// are not supported.
 fn hourly_statistic(name: &str, hours: &[ForecastStep]) -> Option<Variable> {
+    if !DAILY_VARIABLES.lines().any(|known| known == name) {
+        return None;
+    }
     let supported = name.rsplit_once('_').and_then(|(variable, statistic)| {
         let statistic: fn(&[f64]) -> f64 = match statistic {
             "mean" => |values| values.iter().sum::<f64>() / count(values),
@@ -177,8 +193,7 @@ fn hourly_statistic(name: &str, hours: &[ForecastStep]) -> Option<Variable> {
         let values: Vec<f64> = hours.iter().filter_map(|step| step_variable(Some(step))?.value).collect();
         Some(Variable { kind, value: (!values.is_empty()).then(|| statistic(&values)) })
     });
-    let unsupported = || is_daily_variable(name).then_some(Variable { kind: VariableKind::Plain, value: None });
-    supported.or_else(unsupported)
+    supported.or(Some(Variable { kind: VariableKind::Plain, value: None }))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a day has 25 hours at most")]
@@ -191,40 +206,24 @@ fn sum(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 fn is_hourly_variable(name: &str) -> bool {
-    UNSUPPORTED_HOURLY.lines().any(|known| known == name) || is_at_a_height(name) || is_at_a_pressure(name)
+    UNSUPPORTED_HOURLY.lines().any(|known| known == name) || is_at_a_level(name)
 }
 
-/// Whether a name is a variable at a height or depth, such as `wind_speed_80m` or `soil_temperature_6cm`.
-fn is_at_a_height(name: &str) -> bool {
-    const VARIABLES: [&str; 5] =
-        ["soil_temperature_", "soil_moisture_", "wind_speed_", "wind_direction_", "temperature_"];
-    let is_height = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit());
-    VARIABLES.iter().any(|variable| name.strip_prefix(variable).is_some_and(is_height))
-}
-
-/// Whether a name is a variable at a level of pressure, such as `temperature_850hPa`.
-fn is_at_a_pressure(name: &str) -> bool {
-    const VARIABLES: [&str; 9] = [
-        "geopotential_height",
-        "vertical_velocity",
-        "relative_humidity",
-        "dew_point",
+/// Whether a name is a variable at a height or at a level of pressure, such as `wind_speed_80m` or `temperature_850hPa`.
+fn is_at_a_level(name: &str) -> bool {
+    const VARIABLES: [&str; 8] = [
         "cloud_cover",
+        "dew_point",
+        "geopotential_height",
+        "relative_humidity",
         "temperature",
-        "wind_speed",
+        "vertical_velocity",
         "wind_direction",
-        "wind_gusts",
+        "wind_speed",
     ];
     let (variable, level) = name.rsplit_once('_').unwrap_or_default();
-    let is_pressure = level.strip_suffix("hPa").is_some_and(|number| number.parse::<u16>().is_ok());
-    is_pressure && VARIABLES.contains(&variable)
-}
-
-fn is_daily_variable(name: &str) -> bool {
-    let is_statistic = |end| matches!(end, "mean" | "max" | "min" | "sum" | "dominant");
-    let is_hourly_statistic =
-        || name.rsplit_once('_').is_some_and(|(variable, end)| is_statistic(end) && is_hourly_variable(variable));
-    DAILY_VARIABLES.lines().any(|known| known == name) || is_hourly_statistic()
+    let number = level.strip_suffix("hPa").or(level.strip_suffix('m'));
+    number.is_some_and(|number| number.parse::<u16>().is_ok()) && VARIABLES.contains(&variable)
 }
 
 fn celsius(value: Option<Temperature>) -> Option<f64> {

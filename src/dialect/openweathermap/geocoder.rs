@@ -21,7 +21,7 @@ pub(super) fn direct(state: &DialectState, request: &DialectRequest<'_>) -> Resu
     if name.chars().count() > MAX_NAME_CHARS {
         return Err(Fault::invalid(format!("q is longer than {MAX_NAME_CHARS} characters")));
     }
-    let limit = query.count("limit", 1..=MAX_PLACES)?.unwrap_or(1);
+    let limit = query.count_up_to("limit", MAX_PLACES)?.unwrap_or(1);
     let count = usize::try_from(limit).unwrap_or(1);
     Ok(state.places(request, "/geo/1.0/direct", format!("{name:?} {limit}"), |api| {
         api.gazetteer().resolve(name, count).iter().map(geocoder_entry).collect()
@@ -32,7 +32,7 @@ pub(super) fn direct(state: &DialectState, request: &DialectRequest<'_>) -> Resu
 pub(super) fn reverse(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     let query = &request.query;
     let point = coordinates(query)?;
-    let limit = query.count("limit", 1..=MAX_PLACES)?.unwrap_or(1);
+    let limit = query.count_up_to("limit", MAX_PLACES)?.unwrap_or(1);
     let count = usize::try_from(limit).unwrap_or(1);
     Ok(state.places(request, "/geo/1.0/reverse", format!("{point} {limit}"), |api| {
         let near = api.gazetteer().near(point, count);

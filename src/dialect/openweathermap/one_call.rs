@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         number::{plain, rounded},
-        place_weather::{hours_between, minutes_ahead},
+        place_weather::{Minute, hours_between, minutes_ahead},
     },
     conditions::condition_entry,
     entries::{OwmWriter, add_precipitation, add_visibility},
@@ -60,13 +60,13 @@ fn one_call_current(writer: &OwmWriter<'_>) -> Value {
     current
 }
 
-/// Each minute, with the precipitation rate of the hour in which it lies.
 fn minutes(writer: &OwmWriter<'_>) -> Value {
-    let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
-        let rate = hour.conditions.precipitation.map(Length::millimetres);
-        json!({"dt": time.as_second(), "precipitation": plain(rate)})
-    });
-    minutes.collect()
+    let minutes = minutes_ahead(writer.hours_ahead(), &writer.current, writer.weather.window.as_of);
+    let entry = |minute: Minute| {
+        let rate = minute.precipitation.map(Length::millimetres);
+        json!({"dt": minute.time.as_second(), "precipitation": plain(rate)})
+    };
+    minutes.map(entry).collect()
 }
 
 fn hour_entry(writer: &OwmWriter<'_>, hour: &ForecastStep) -> Value {

@@ -43,7 +43,7 @@ impl OwmOptions {
                 Some("imperial") => OwmUnits::Imperial,
                 _ => OwmUnits::Standard,
             },
-            count: query.count("cnt", 1..=MAX_ITEMS)?.unwrap_or(MAX_ITEMS),
+            count: query.count_up_to("cnt", MAX_ITEMS)?.unwrap_or(MAX_ITEMS),
             excluded: blocks.into_iter().filter(|block| excluded.contains(block)).collect(),
         })
     }

@@ -77,6 +77,13 @@ proptest! {
 }
 
 #[test]
+fn more_items_than_there_are_is_all_of_them() {
+    let count = |query: &str| OwmOptions::parse(&DialectQuery::parse(query).unwrap()).ok().map(|options| options.count);
+    assert_eq!(["", "cnt=3", "cnt=40", "cnt=96"].map(count), [Some(40), Some(3), Some(40), Some(40)]);
+    assert_eq!(["cnt=0", "cnt=-1", "cnt=x"].map(count), [None; 3]);
+}
+
+#[test]
 fn hours_are_summed_into_steps_of_three() {
     let hour = |n: i64| ForecastStep {
         conditions: Conditions {

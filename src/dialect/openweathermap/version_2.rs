@@ -55,6 +55,7 @@ pub(super) fn five_days(writer: &OwmWriter<'_>) -> Value {
             "name": writer.name(),
             "coord": writer.coord(),
             "country": writer.country(),
+            "population": writer.weather.place.population.unwrap_or_default(),
             "timezone": writer.offset(),
             "sunrise": sunrise,
             "sunset": sunset,

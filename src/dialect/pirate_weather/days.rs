@@ -77,7 +77,12 @@ fn day_entry(writer: &PirateWriter<'_>, day: &Day) -> Option<Value> {
     let mut entry = writer.summary(begins, day.condition, day.condition.words());
     entry.insert("icon".to_owned(), icon(day.condition, true).into());
     let sun = writer.weather.sun_day(day.date, &writer.sun);
-    for (name, time) in [("sunriseTime", sun.sunrise), ("sunsetTime", sun.sunset)] {
+    let mut sun_times = vec![("sunriseTime", sun.sunrise), ("sunsetTime", sun.sunset)];
+    if writer.options.has_newer_keys {
+        let twilight = writer.sun.twilight(day.date, &writer.weather.zone.rules);
+        sun_times.extend([("dawnTime", twilight.dawn), ("duskTime", twilight.dusk)]);
+    }
+    for (name, time) in sun_times {
         if let Some(time) = time {
             entry.insert(name.to_owned(), time.as_second().into());
         }

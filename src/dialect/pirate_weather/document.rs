@@ -6,7 +6,7 @@ use super::{
     super::{
         missing_values::{complete_current, complete_hours},
         number::whole,
-        place_weather::{PlaceWeather, minutes_ahead},
+        place_weather::{Minute, PlaceWeather, minutes_ahead},
     },
     days,
     entries::{IsKind, Members, PirateWriter, block, capitalized, description, is_liquid, total},
@@ -65,16 +65,11 @@ fn currently(writer: &PirateWriter<'_>) -> Value {
     entry.into()
 }
 
-/// Each minute, with the precipitation rate of the hour in which it lies.
 fn minutely(writer: &PirateWriter<'_>) -> Value {
-    let minutes = minutes_ahead(writer.hours_ahead(), writer.weather.window.as_of).map(|(time, hour)| {
-        let conditions = &hour.conditions;
+    let minutes = minutes_ahead(writer.hours_ahead(), &writer.current, writer.weather.window.as_of);
+    let minutes = minutes.map(|Minute { time, precipitation, chance, condition }| {
         let mut minute = Members::from_iter([("time".to_owned(), time.as_second().into())]);
-        minute.extend(writer.precipitation(
-            conditions.precipitation,
-            hour.precipitation_probability,
-            conditions.condition,
-        ));
+        minute.extend(writer.precipitation(precipitation, chance, condition));
         minute.insert("precipIntensityError".to_owned(), UNKNOWN.into());
         Value::from(minute)
     });

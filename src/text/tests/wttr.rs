@@ -182,6 +182,7 @@ fn the_document_has_every_key_of_wttr_in() {
     let theirs = document();
     let ours: Value = serde_json::from_str(&text(&heideck(&theirs), "format=j1")).unwrap();
     compare(&theirs, &ours, "");
+    assert_eq!(ours["nearest_area"][0]["country"], theirs["nearest_area"][0]["country"]);
     let [theirs, ours] = [&theirs, &ours].map(|document| {
         let hours = document["weather"].as_array().unwrap().iter().flat_map(|day| day["hourly"].as_array().unwrap());
         let facts = ["tempC", "FeelsLikeC", "windspeedKmph", "winddirDegree", "chanceofrain", "precipMM", "time"];
@@ -189,6 +190,40 @@ fn the_document_has_every_key_of_wttr_in() {
         facts.collect::<Vec<_>>()
     });
     assert_eq!(ours, theirs);
+}
+
+/// Programs take the entry of an hour by its number: `hourly[hour // 3]`.
+#[test]
+fn every_day_has_eight_entries() {
+    let hours = |day: &Value| {
+        let entries = day["hourly"].as_array().unwrap();
+        let times = entries.iter().map(|entry| entry["time"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        assert_eq!(times, ["0", "300", "600", "900", "1200", "1500", "1800", "2100"]);
+        entries.iter().map(|entry| entry["tempC"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let document = |report: &TextReport| -> Value { serde_json::from_str(&text(report, "format=j1")).unwrap() };
+    let mut report = london();
+    let (afternoon, whole) = (document(&report), report.clone());
+    for day in afternoon["weather"].as_array().unwrap() {
+        hours(day);
+    }
+    // It is 12:44 in London, so that the step at 12:00 is the first.
+    let today = hours(&afternoon["weather"][0]);
+    assert!(today[..4].iter().all(|celsius| *celsius == today[4]) && today[4] != today[7], "{today:?}");
+    assert_eq!(afternoon["weather"][0]["hourly"][4]["tempC"], number_text(&whole, "2020-07-20T11:00:00Z"));
+
+    let evening = "2020-07-20T22:30:00Z".parse().unwrap();
+    report.current.as_of = evening;
+    report.forecast.as_mut().unwrap().as_of = evening;
+    let today = hours(&document(&report)["weather"][0]);
+    assert_eq!(today, vec![number_text(&whole, "2020-07-20T22:00:00Z"); 8]);
+}
+
+/// The temperature of the step at a time.
+fn number_text(report: &TextReport, time: &str) -> String {
+    let steps = &report.forecast.as_ref().unwrap().value.steps;
+    let step = steps.iter().find(|step| step.time() == time.parse().unwrap()).unwrap();
+    format!("{:.0}", step.conditions.temperature.unwrap().celsius())
 }
 
 #[test]
