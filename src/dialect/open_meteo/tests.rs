@@ -154,7 +154,7 @@ fn hours_are_full_local_hours_in_zones_with_half_hours() {
         temperature_min: None,
         temperature_max: None,
     };
-    let forecast = Forecast { steps: (0..96).map(step).collect(), latest_reading: None };
+    let forecast = Forecast { steps: (0..96).map(step).collect(), ..Forecast::default() };
     // The first hour of the local day, in hours since `begins`, and its label in UTC.
     for (zone, first, label) in [
         ("Asia/Kolkata", 19.0, "2026-03-27T18:30:00Z"),
@@ -228,7 +228,7 @@ fn hours(count: i64, hour: impl Fn(i64) -> (Condition, f64)) -> Forecast {
             temperature_max: None,
         }
     };
-    Forecast { steps: (0..count).map(step).collect(), latest_reading: None }
+    Forecast { steps: (0..count).map(step).collect(), ..Forecast::default() }
 }
 
 #[test]
