@@ -93,8 +93,8 @@ impl Gazetteer {
 
     /// The places that a text names in full, the likeliest first.
     ///
-    /// A place is named by its own name, an alternate name, the name of its country or region, or an airport code in
-    /// capitals. Qualifiers that say where it lies may follow, with or without a comma. A misspelt name matches nothing.
+    /// A place is named by its own name, an alternate name, the name of its country or region, and an airport by its code
+    /// in capitals or, near a large city, by its name. Qualifiers that say where it lies may follow, with or without a comma. A misspelt name matches nothing.
     #[must_use]
     pub fn resolve(&self, text: &str, limit: usize) -> Vec<Place> {
         self.places(text, &self.look_up(text, limit).exact())

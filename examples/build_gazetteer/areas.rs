@@ -6,8 +6,9 @@ use weather_app::places::fold::fold;
 use weather_app::places::format::Area;
 use weather_app::weather::Coordinates;
 
+use crate::dump::Place;
 use crate::prominence::Grade;
-use crate::tables::{self, Extent};
+use crate::tables::{self, Extent, LocalName};
 use crate::world::World;
 
 /// Words in the names of regions that people omit: `Santa Bárbara Department`, `State of Berlin`.
@@ -39,6 +40,7 @@ const KINDS_OF_REGION: &[&str] = &[
 /// The feature code of a part of a place, which is never the main town of an area.
 const PART_OF_A_PLACE: &str = "PPLX";
 const CAPITAL: &str = "PPLC";
+const SEAT: &str = "PPLA";
 
 /// Names of up to this many Latin letters are codes, which do not name the place that an area stands for.
 const CODE_LETTERS: usize = 3;
@@ -73,8 +75,7 @@ impl Areas {
     }
 
     fn add(&mut self, area: Area, name: &str, grade: Option<Grade>) {
-        let is_code = name.chars().filter(char::is_ascii_alphabetic).count() <= CODE_LETTERS && name.is_ascii();
-        self.names.push(AreaName { area, name: name.to_owned(), grade: grade.filter(|_| !is_code) });
+        self.names.push(AreaName { area, name: name.to_owned(), grade });
     }
 
     fn add_countries(&mut self, world: &World) {
@@ -110,14 +111,15 @@ impl Areas {
                 continue;
             }
             let code = region.key.split_once('.').map_or("", |(_, code)| code);
-            let left: Vec<_> = region.name.split(' ').filter(|word| !KINDS_OF_REGION.contains(word)).collect();
             self.add(Area::Region(n), code, None);
             self.add(Area::Region(n), &region.name, Some(Grade::Region));
-            self.add(Area::Region(n), &left.join(" "), Some(Grade::Region));
+            // `State of Berlin` is often called Berlin, but `District of Columbia` is not called Columbia.
+            let shortened = if region.name.contains(" of ") { Grade::RegionAbroad } else { Grade::Region };
+            self.add(Area::Region(n), &without_kind(&region.name), Some(shortened));
         }
         for (key, name) in tables::usual_names() {
             if let Some(&area) = numbers.get(key) {
-                self.add(area, name, Some(Grade::Region));
+                self.add(area, name, Some(Grade::Region).filter(|_| !is_code(name)));
             }
         }
         let mut towns = BTreeMap::new();
@@ -125,14 +127,18 @@ impl Areas {
             match extent {
                 Extent::Region(key) => {
                     if let Some(&area) = numbers.get(key.as_str()) {
-                        self.add(area, local.name, Some(Grade::Region));
+                        self.add(
+                            area,
+                            local.name,
+                            Some(grade_of_region(&key, &local)).filter(|_| !is_code(local.name)),
+                        );
                     }
                 }
                 Extent::Around { country, latitude, longitude } => {
                     let Ok(at) = Coordinates::new(latitude, longitude) else { continue };
                     let town = *towns.entry((at, country)).or_insert_with(|| town(world, at, country));
                     if let Some(town) = town {
-                        self.add(Area::Around(town), local.name, Some(Grade::Around));
+                        self.add(Area::Around(town), local.name, Some(Grade::Around).filter(|_| !is_code(local.name)));
                     }
                 }
             }
@@ -152,25 +158,80 @@ impl Areas {
     }
 }
 
-/// The capital of each country, or else its most prominent place; and the most prominent place of each region.
+/// A region's name without the words that people omit.
+fn without_kind(region: &str) -> String {
+    region.split(' ').filter(|word| !KINDS_OF_REGION.contains(word)).collect::<Vec<_>>().join(" ")
+}
+
+fn is_code(name: &str) -> bool {
+    name.is_ascii() && name.chars().filter(char::is_ascii_alphabetic).count() <= CODE_LETTERS
+}
+
+/// The grade of a region's name in a language.
+fn grade_of_region(key: &str, name: &LocalName) -> Grade {
+    let country = key.split('.').next().unwrap_or(key);
+    // `Alta.`
+    let is_abbreviation = name.name.is_ascii() && name.name.ends_with('.');
+    match tables::is_usual(name.language, country) {
+        _ if is_abbreviation => Grade::Abbreviation,
+        true => Grade::Region,
+        false => Grade::RegionAbroad,
+    }
+}
+
+/// The capital of each country, or else its most prominent place; and of each region, its seat or most populous place,
+/// whichever is more prominent.
 fn representatives(world: &World) -> BTreeMap<Area, u32> {
-    let mut best: BTreeMap<Area, (bool, bool, f64, u32)> = BTreeMap::new();
+    let (mut countries, mut regions) = (BTreeMap::new(), BTreeMap::new());
+    let mut most_people = vec![0; world.regions.len()];
+    for (_, spot, _) in world.populated().filter(|(.., city)| is_whole(city)) {
+        let most = &mut most_people[usize::from(spot.region)];
+        *most = spot.population.max(*most);
+    }
     for (number, spot, city) in world.populated() {
-        let (is_whole, is_capital) = (city.feature_code != PART_OF_A_PLACE, city.feature_code == CAPITAL);
-        let country = world.regions[usize::from(spot.region)].country;
-        let ranks = [
-            (Area::Country(country), (is_whole, is_capital, spot.prominence, number)),
-            (Area::Region(spot.region), (is_whole, false, spot.prominence, number)),
-        ];
-        for (area, rank) in ranks {
-            let known = best.entry(area).or_insert(rank);
-            if (rank.0, rank.1, rank.2) > (known.0, known.1, known.2) {
-                *known = rank;
+        let region = &world.regions[usize::from(spot.region)];
+        let is_candidate = is_seat(city) || spot.population >= most_people[usize::from(spot.region)];
+        let as_seat = spot.prominence + seat_bonus(city, &region.name);
+        for (best, area, rank) in [
+            (
+                &mut countries,
+                Area::Country(region.country),
+                (is_whole(city), city.feature_code == CAPITAL, spot.prominence),
+            ),
+            (&mut regions, Area::Region(spot.region), (is_whole(city), is_candidate, as_seat)),
+        ] {
+            let known = best.entry(area).or_insert((rank, number));
+            if rank > known.0 {
+                *known = (rank, number);
             }
         }
     }
-    best.into_iter().map(|(area, (.., number))| (area, number)).collect()
+    countries.into_iter().chain(regions).map(|(area, (_, number))| (area, number)).collect()
 }
+
+fn is_whole(city: &Place) -> bool {
+    city.feature_code != PART_OF_A_PLACE
+}
+
+fn is_seat(city: &Place) -> bool {
+    [CAPITAL, SEAT].contains(&city.feature_code.as_str())
+}
+
+/// What the seat of a region has over its most populous place, and one that bears the region's name.
+fn seat_bonus(city: &Place, region: &str) -> f64 {
+    let mut names = city.alternate_names.iter().chain([&city.name]);
+    let region = fold(&without_kind(region));
+    match city.feature_code.as_str() {
+        SEAT if fold(&city.name) == region => SEAT_BONUS + BEARER_BONUS,
+        SEAT if names.any(|name| fold(name) == region) => SEAT_BONUS + NAMESAKE_BONUS,
+        SEAT => SEAT_BONUS,
+        _ => 0.0,
+    }
+}
+
+const SEAT_BONUS: f64 = 1.5;
+const NAMESAKE_BONUS: f64 = 4.0;
+const BEARER_BONUS: f64 = 6.0;
 
 /// The most prominent place within [`NEAR_KM`] of a point.
 fn town(world: &World, at: Coordinates, country: &str) -> Option<u32> {

@@ -17,17 +17,23 @@ const SHARED_BY: usize = 3;
 const SOUNDS: &[(&str, &str)] =
     &[("ph", "f"), ("ch", "k"), ("c", "k"), ("q", "k"), ("w", "v"), ("f", "v"), ("z", "s"), ("x", "ks")];
 
+/// Different spellings of the same vowel.
+const VOWELS: &[(&str, &str)] = &[("y", "e"), ("j", "e"), ("i", "e"), ("u", "o")];
+
 /// The names of a place, prepared for comparison.
 pub(crate) struct KnownNames {
     official: String,
+    official_sound: String,
     consonants: Vec<String>,
 }
 
 impl KnownNames {
     pub(crate) fn new(place: &Place) -> Self {
         let names = place.alternate_names.iter().filter(|name| is_written_by_people(name)).map(|name| fold(name));
+        let official = fold(&place.name);
         Self {
-            official: fold(&place.name),
+            official_sound: sound(&official),
+            official,
             consonants: names.filter(|name| name.is_ascii()).map(|name| consonants(&name)).collect(),
         }
     }
@@ -41,6 +47,9 @@ impl KnownNames {
             return Grade::Part;
         }
         let spoken = consonants(&name);
+        if spoken.len() >= MIN_CONSONANTS && sound(&name) == self.official_sound {
+            return Grade::Respelt;
+        }
         if are_alike(&spoken, &consonants(&self.official)) {
             return Grade::Variant;
         }
@@ -56,12 +65,27 @@ fn are_alike(one: &str, other: &str) -> bool {
 
 /// The consonants of a folded name in a common spelling, without repetitions.
 fn consonants(folded: &str) -> String {
-    let spelt = SOUNDS.iter().fold(folded.to_owned(), |spelt, (letters, sound)| spelt.replace(letters, sound));
-    let mut consonants = String::new();
-    for letter in spelt.chars().filter(|letter| !" aeiouyjh".contains(*letter)) {
-        if !consonants.ends_with(letter) {
-            consonants.push(letter);
+    without_repetitions(respelt(folded, SOUNDS).chars().filter(|letter| !" aeiouyjh".contains(*letter)))
+}
+
+/// The letters of a folded name in a common spelling, without repetitions, silent letters, and the ending of Greek names
+/// that other languages drop: equal for `Odessa` and `Odesa`, `Gerona` and `Girona`, `Corinth` and `Kórinthos`.
+fn sound(folded: &str) -> String {
+    let spelt = respelt(&respelt(folded, SOUNDS), VOWELS);
+    let sound = without_repetitions(spelt.chars().filter(|letter| !" h".contains(*letter)));
+    sound.strip_suffix("os").map_or_else(|| sound.clone(), str::to_owned)
+}
+
+fn respelt(name: &str, spellings: &[(&str, &str)]) -> String {
+    spellings.iter().fold(name.to_owned(), |spelt, (letters, common)| spelt.replace(letters, common))
+}
+
+fn without_repetitions(letters: impl Iterator<Item = char>) -> String {
+    let mut without = String::new();
+    for letter in letters {
+        if !without.ends_with(letter) {
+            without.push(letter);
         }
     }
-    consonants
+    without
 }

@@ -12,6 +12,7 @@
 
 #![expect(clippy::print_stderr, reason = "a command says what it did")]
 
+mod airports;
 mod areas;
 mod dump;
 mod likeness;

@@ -1,16 +1,17 @@
 //! The places that each name stands for, with a grade.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use weather_app::places::fold::{fold, fold_letters};
-use weather_app::places::format::{Posting, STEPS_PER_DOUBLING, capitalized};
+use weather_app::places::format::{Familiarity, Posting, STEPS_PER_DOUBLING, capitalized};
 
+use crate::airports;
 use crate::areas::{AreaName, Areas};
 use crate::dump::Place;
 use crate::likeness::KnownNames;
-use crate::prominence::{Grade, is_written_by_people};
+use crate::prominence::{Claim, Grade, is_written_by_people};
 use crate::tables;
-use crate::world::World;
+use crate::world::{Spot, World};
 
 /// All names, and the spellings of those other than official ones, for display.
 #[derive(Default)]
@@ -19,11 +20,13 @@ pub(crate) struct Names {
     by_key: BTreeMap<String, BTreeMap<u32, Grade>>,
     /// By place and folded name: the spelling of its other names.
     written: BTreeMap<u32, BTreeMap<String, String>>,
+    /// By folded name: the airports.
+    airports: BTreeMap<String, BTreeSet<u32>>,
 }
 
 impl Names {
     pub(crate) fn new(world: &World, areas: &Areas) -> Self {
-        let mut names = Self::default();
+        let mut names = Self { airports: airports::names(world), ..Self::default() };
         for (number, _, city) in world.populated() {
             names.add_names_of(number, city);
         }
@@ -101,19 +104,30 @@ impl Names {
 
     /// The places of each name, best first.
     pub(crate) fn postings(&self, world: &World) -> BTreeMap<&str, Vec<Posting>> {
-        let listed = self.by_key.iter().map(|(key, places)| {
-            let mut postings: Vec<Posting> = places
-                .iter()
-                .map(|(&place, &grade)| Posting {
-                    place,
-                    score: score(world.spots[place as usize].prominence + grade.weight()),
-                    familiarity: grade.familiarity(),
-                })
-                .collect();
-            postings.sort_by_key(|posting| (std::cmp::Reverse(posting.score), posting.place));
-            (key.as_str(), postings)
-        });
-        listed.collect()
+        let listed = self.by_key.iter().map(|(key, places)| (key.as_str(), self::postings(world, places)));
+        let mut by_key: BTreeMap<&str, Vec<Posting>> = listed.collect();
+        for (key, airports) in &self.airports {
+            let city = key.strip_suffix(" airport").and_then(|city| by_key.get(city)?.first());
+            let city = city.and_then(|city| world.spots.get(city.place as usize));
+            // `London Airport` is not the one of London, Ontario.
+            let is_meant = |&&place: &&u32| {
+                let at = world.airport_spots[place as usize - world.spots.len()].at;
+                city.is_none_or(|city| city.at.distance_km(at) <= airports::MAX_KM)
+            };
+            let best = by_key.get(key.as_str()).and_then(|postings| postings.first()).filter(|best| {
+                world.spots.get(best.place as usize).is_some_and(|spot| spot.population >= MIN_TOWN_POPULATION)
+            });
+            let below = best.map_or(u32::MAX, |town| town.score.saturating_sub(1));
+            let posting =
+                |&place: &u32| Posting { place, score: score(AIRPORT).min(below), familiarity: Familiarity::Other };
+            let meant: Vec<Posting> = airports.iter().filter(is_meant).map(posting).collect();
+            if !meant.is_empty() {
+                let postings = by_key.entry(key).or_default();
+                postings.extend(meant);
+                sort(postings);
+            }
+        }
+        by_key
     }
 
     /// The spellings of the other names of a place, except those that [`capitalized`] restores, sorted by folded name.
@@ -121,6 +135,59 @@ impl Names {
         let names = self.written.get(&place).into_iter().flatten();
         names.filter(|(key, name)| capitalized(key) != **name).map(|(_, name)| name.as_str()).collect()
     }
+}
+
+/// The prominence of an airport by its name: it is better known than a village, but not than a town (Luton).
+const AIRPORT: f64 = 14.0;
+
+/// The prominence that the name of a country has at least, however small its capital is (Ngerulmud in Palau).
+const MIN_COUNTRY: f64 = 16.0;
+
+/// The places of one name, best first.
+fn postings(world: &World, places: &BTreeMap<u32, Grade>) -> Vec<Posting> {
+    let claim = claim(world, places);
+    let rate = |place: u32, grade: Grade| {
+        let spot = &world.spots[place as usize];
+        let named = spot.prominence + grade.weight() + grade.contested(spot.population, claim);
+        match grade {
+            Grade::Region if !has_own_city(world, spot, places) => {
+                named.max(world.regions[usize::from(spot.region)].prominence)
+            }
+            Grade::Country => named.max(MIN_COUNTRY),
+            _ => named,
+        }
+    };
+    let posting = |(&place, &grade): (&u32, &Grade)| Posting {
+        place,
+        score: score(rate(place, grade)),
+        familiarity: grade.familiarity(),
+    };
+    let mut postings: Vec<Posting> = places.iter().map(posting).collect();
+    sort(&mut postings);
+    postings
+}
+
+fn sort(postings: &mut [Posting]) {
+    postings.sort_by_key(|posting| (std::cmp::Reverse(posting.score), posting.place));
+}
+
+/// Whether a region has a city of its own name that compares with its seat: Veracruz, Jilin.
+fn has_own_city(world: &World, seat: &Spot, places: &BTreeMap<u32, Grade>) -> bool {
+    places.iter().any(|(&place, &grade)| {
+        let spot = &world.spots[place as usize];
+        grade == Grade::Official && spot.region == seat.region && spot.population >= seat.population / MIN_SHARE_OF_SEAT
+    })
+}
+
+/// A city whose population is this part of the seat's compares with it.
+const MIN_SHARE_OF_SEAT: u32 = 8;
+
+fn claim(world: &World, places: &BTreeMap<u32, Grade>) -> Claim {
+    let largest = |grades: [Grade; 2]| {
+        let named = places.iter().filter(|(_, grade)| grades.contains(grade));
+        named.map(|(&place, _)| world.spots[place as usize].population).max().unwrap_or(0)
+    };
+    Claim { official: largest([Grade::Official, Grade::Usual]), shortened: largest([Grade::Shortened, Grade::Part]) }
 }
 
 fn foreign_letters(name: &str) -> usize {
@@ -195,7 +262,8 @@ fn with_digraphs(name: &str) -> Option<String> {
     (spelt != name).then_some(spelt)
 }
 
-/// The smallest population of places that are found under their name without spaces (`Newyork`).
+/// The smallest population of places that are found under their name without spaces (`Newyork`), and that come before
+/// airports.
 const MIN_TOWN_POPULATION: u32 = 15_000;
 
 /// Countries in which the name of a city may end with the word for a city, and these words.

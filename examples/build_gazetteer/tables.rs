@@ -15,6 +15,7 @@ fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static s
 pub(crate) struct Airport {
     pub(crate) code: &'static str,
     pub(crate) name: &'static str,
+    pub(crate) city: &'static str,
     pub(crate) country: &'static str,
     pub(crate) latitude: f64,
     pub(crate) longitude: f64,
@@ -23,9 +24,9 @@ pub(crate) struct Airport {
 
 /// By code.
 pub(crate) fn airports() -> Vec<Airport> {
-    let rows = rows::<7>(AIRPORTS).filter_map(|[code, name, _, country, latitude, longitude, timezone]| {
+    let rows = rows::<7>(AIRPORTS).filter_map(|[code, name, city, country, latitude, longitude, timezone]| {
         let (latitude, longitude) = (latitude.parse().ok()?, longitude.parse().ok()?);
-        Some(Airport { code, name, country, latitude, longitude, timezone })
+        Some(Airport { code, name, city, country, latitude, longitude, timezone })
     });
     let mut airports: Vec<_> = rows.filter(|airport| airport.code.len() == 3).collect();
     airports.sort_by_key(|airport| airport.code);

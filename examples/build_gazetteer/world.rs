@@ -7,7 +7,7 @@ use weather_app::weather::Coordinates;
 
 use crate::dump::{Country, Place, Regions};
 use crate::prominence;
-use crate::tables::{self, Airport};
+use crate::tables::{self, Airport, Extent};
 
 /// A place as it is written to the file.
 pub(crate) struct Spot {
@@ -25,6 +25,8 @@ pub(crate) struct Region {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) country: u16,
+    /// See [`prominence::of_region`].
+    pub(crate) prominence: f64,
 }
 
 pub(crate) struct World {
@@ -69,7 +71,7 @@ impl World {
             let region = number(&mut region_numbers, key.clone())?;
             if usize::from(region) == world.regions.len() {
                 let name = regions.get(&key).cloned().unwrap_or_default();
-                world.regions.push(Region { key, name, country });
+                world.regions.push(Region { key, name, country, prominence: 0.0 });
             }
             let timezone = number(&mut timezone_numbers, city.timezone.clone())?;
             if usize::from(timezone) == world.timezones.len() {
@@ -84,8 +86,25 @@ impl World {
                 prominence: prominence::of(city),
             });
         }
+        world.rate_regions();
         world.add_airports()?;
         Ok(world)
+    }
+
+    fn rate_regions(&mut self) {
+        let mut people = vec![0; self.regions.len()];
+        for spot in &self.spots {
+            people[usize::from(spot.region)] += u64::from(spot.population);
+        }
+        let mut names: BTreeMap<String, u32> = BTreeMap::new();
+        for (extent, _) in tables::region_names() {
+            if let Extent::Region(key) = extent {
+                *names.entry(key).or_default() += 1;
+            }
+        }
+        for (region, people) in self.regions.iter_mut().zip(people) {
+            region.prominence = prominence::of_region(people, names.get(&region.key).copied().unwrap_or(0));
+        }
     }
 
     /// Adds the airports that have a place nearby, with its region.

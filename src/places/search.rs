@@ -43,7 +43,7 @@ const MIN_AREA_LETTERS: usize = 2;
 /// Whether a place is better known by its three-letter name than an airport by its code: `ULM`, `USA`.
 fn is_better_known_than_an_airport(posting: &Posting) -> bool {
     match posting.familiarity {
-        Familiarity::Own => posting.score >= 20 * STEPS_PER_DOUBLING,
+        Familiarity::Own => 4 * posting.score >= 81 * STEPS_PER_DOUBLING,
         Familiarity::Other => posting.score >= 25 * STEPS_PER_DOUBLING,
         Familiarity::Rare => false,
     }

@@ -144,6 +144,83 @@ fn the_better_known_place_comes_first() {
 }
 
 #[test]
+fn a_towns_own_name_does_not_mean_a_city_with_a_similar_one() {
+    assert_first(&[
+        ("Trnava, Trnava Region, SK", &["Trnava"]),
+        ("Valence, Auvergne-Rhône-Alpes, FR", &["Valence"]),
+        ("Arrecife, Canary Islands, ES", &["Arrecife"]),
+        ("Gera, Thuringia, DE", &["Gera"]),
+        ("Pueblo, Colorado, US", &["Pueblo"]),
+        ("Puno, Puno, PE", &["Puno"]),
+        ("Sakata, Yamagata, JP", &["Sakata"]),
+        ("Kudus, Central Java, ID", &["Kudus"]),
+        ("Biel/Bienne, Bern, CH", &["Bienne"]),
+        ("Columbia, South Carolina, US", &["Columbia"]),
+        ("Franca, São Paulo, BR", &["Franca"]),
+        ("Alta, Finnmark, NO", &["Alta"]),
+        ("Alba Iulia, Alba County, RO", &["Alba"]),
+        ("Hel, Pomerania, PL", &["Hel"]),
+        ("Bude, England, GB", &["Bude"]),
+        ("Ngerulmud, Melekeok, PW", &["Palau"]),
+    ]);
+}
+
+#[test]
+fn names_in_other_languages_and_spellings_still_mean_the_city() {
+    assert_first(&[
+        ("London, England, GB", &["Londres"]),
+        ("Milan, Lombardy, IT", &["Mailand", "Milano"]),
+        ("Warsaw, Mazovia, PL", &["Varsovia", "Warschau"]),
+        ("Florence, Tuscany, IT", &["Florenz", "Firenze"]),
+        ("Odesa, Odessa, UA", &["Odessa"]),
+        ("Girona, Catalonia, ES", &["Gerona"]),
+        ("Kolkata, West Bengal, IN", &["Calcutta"]),
+        ("Hannover, Lower Saxony, DE", &["Hanover"]),
+        ("Philadelphia, Pennsylvania, US", &["Filadelfia"]),
+        ("Bangkok, Bangkok, TH", &["Tailandia"]),
+        ("Köln, North Rhine-Westphalia, DE", &["Colonia"]),
+        ("Jakarta, Jakarta, ID", &["Batavia"]),
+    ]);
+}
+
+#[test]
+fn a_region_is_meant_as_often_as_its_people_say() {
+    assert_first(&[
+        ("Helena, Montana, US", &["Montana"]),
+        ("Topeka, Kansas, US", &["Kansas", "Kansas, United States"]),
+        ("Dover, Delaware, US", &["Delaware", "Delaware, United States"]),
+        ("Panjim, Goa, IN", &["Goa"]),
+        ("Cuernavaca, Morelos, MX", &["Morelos"]),
+        ("Mito, Ibaraki, JP", &["Ibaraki, Japan"]),
+        ("Tsu, Mie, JP", &["Mie, Japan"]),
+        ("Mbombela, Mpumalanga, ZA", &["Mpumalanga, South Africa"]),
+        ("Gorgān, Golestan, IR", &["Golestan, Iran"]),
+        ("Santander, Cantabria, ES", &["Santander"]),
+        ("Jilin, Jilin, CN", &["Jilin"]),
+        ("Veracruz, Veracruz, MX", &["Veracruz"]),
+    ]);
+}
+
+#[test]
+fn a_regions_seat_counts_more_and_most_if_it_bears_the_regions_name() {
+    assert_first(&[
+        ("Makkah, Mecca Region, SA", &["Mecca"]),
+        ("Toronto, Ontario, CA", &["Ontario"]),
+        ("Guanajuato, Guanajuato, MX", &["Guanajuato"]),
+        ("Qina, Qena, EG", &["Qena"]),
+        ("Hải Dương, Hải Dương Province, VN", &["Hải Dương"]),
+        ("Thiruvananthapuram, Kerala, IN", &["Kerala"]),
+        ("Venice, Veneto, IT", &["Veneto"]),
+        ("Rouen, Normandy, FR", &["Normandy"]),
+        ("Nantes, Pays de la Loire, FR", &["Pays de la Loire"]),
+        ("Faridabad, Haryana, IN", &["Haryana"]),
+        ("La Paz, Baja California Sur, MX", &["Baja California Sur"]),
+        ("Trípoli, Peloponnese, GR", &["Peloponnese"]),
+        ("Los Angeles, California, US", &["California"]),
+    ]);
+}
+
+#[test]
 fn a_country_means_its_capital_and_a_region_its_seat_or_largest_city() {
     assert_first(&[
         ("New Delhi, Delhi, IN", &["India", "भारत", "Indien", "Индия"]),
@@ -168,6 +245,20 @@ fn an_airports_code_in_capitals_means_the_airport() {
         ("Washington, District of Columbia, US", &["USA"]),
         ("Ufa, Bashkortostan Republic, RU", &["ufa"]),
         ("", &["lhr"]),
+    ]);
+}
+
+#[test]
+fn an_airport_near_a_large_city_is_found_by_its_name() {
+    assert_first(&[
+        ("London Heathrow Airport, England, GB", &["Heathrow", "London Heathrow"]),
+        ("London Gatwick Airport, England, GB", &["Gatwick"]),
+        ("Amsterdam Airport Schiphol, North Holland, NL", &["Schiphol", "Amsterdam Airport"]),
+        ("Frankfurt am Main International Airport, Hesse, DE", &["Frankfurt Airport"]),
+        ("Luton, England, GB", &["Luton"]),
+        ("Carthage, Tunis Governorate, TN", &["Carthage"]),
+        // London has several, and another London one of this name.
+        ("", &["London Airport"]),
     ]);
 }
 

@@ -85,6 +85,12 @@ fn own_names_with_the_prefix_come_before_alternate_names() {
 }
 
 #[test]
+fn an_own_name_comes_before_the_foreign_name_of_a_country() {
+    let found = shown(&Gazetteer::embedded().search("syd", 8));
+    assert_eq!(found[..2], ["Sydney, New South Wales, AU", "Sydney, Nova Scotia, CA"]);
+}
+
+#[test]
 fn search_respects_its_limit_and_has_no_duplicates() {
     let gazetteer = Gazetteer::embedded();
     for text in ["l", "lon", "london", "san jose", "st", "北", "a, us"] {
