@@ -4,6 +4,7 @@ use fst::automaton::{Automaton, Str};
 use fst::raw::{Fst, Output};
 use fst::{IntoStreamer, Streamer};
 
+use super::fold::fold;
 use super::format::{Area, PackedLists, Section, Sections};
 use super::names::Names;
 use super::records::Records;
@@ -25,10 +26,15 @@ const MAX_CODE_BYTES: usize = 3;
 /// How many areas with an incomplete name are considered.
 const MAX_PARTIAL_AREAS: usize = 64;
 
+/// With up to this many letters, a text begins the names of so many areas that each place's own areas are looked at instead.
+const MAX_SHORT_BYTES: usize = 2;
+
 /// An area that a qualifier may mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Within {
     Area(Area),
+    /// The regions and countries whose names begin so.
+    Beginning(String),
     /// A part of a city, or a place as close to its centre.
     City {
         number: u32,
@@ -82,8 +88,19 @@ impl Areas {
         self.with_name(name).into_iter().filter(is_meant).collect()
     }
 
+    /// The names under which the regions with a folded name are shown.
+    pub(super) fn regions(&self, name: &str) -> Vec<&'static str> {
+        let list = self.keys.get(name).map(Output::value);
+        let areas = list.into_iter().flat_map(|list| self.lists.items(list)).map(Area::unpack);
+        let regions = areas.filter_map(|area| if let Area::Region(region) = area { Some(region) } else { None });
+        regions.map(|region| self.records.name_of_region(region)).collect()
+    }
+
     /// The areas with a name that begins with a folded text.
     fn with_prefix(&self, text: &str) -> AnyOf {
+        if text.len() <= MAX_SHORT_BYTES {
+            return vec![Within::Beginning(text.to_owned())];
+        }
         let with_prefix = Str::new(text).starts_with();
         let mut stream = self.keys.search(with_prefix).into_stream();
         let mut areas = Vec::new();
@@ -133,6 +150,13 @@ impl Areas {
     fn contains(&self, within: &Within, place: u32) -> bool {
         match within {
             Within::Area(area) => self.records.is_in(place, *area),
+            Within::Beginning(text) => {
+                let areas = self.records.region_name(place).into_iter().chain([self.records.country_name(place)]);
+                areas.into_iter().any(|name| match name.get(..text.len()) {
+                    Some(start) if start.is_ascii() => start.eq_ignore_ascii_case(text),
+                    _ => fold(name).starts_with(text),
+                })
+            }
             Within::City { number, center, radius_km } => {
                 place != *number && self.records.coordinates(place).distance_km(*center) <= *radius_km
             }

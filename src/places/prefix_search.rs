@@ -1,5 +1,6 @@
 //! Finds the names that begin with a text, best first.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use fst::raw::{CompiledAddr, Fst, Output};
@@ -37,8 +38,16 @@ struct PathByte {
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum PrefixStep {
-    Branch { output: u64, address: CompiledAddr, path: usize },
-    Posting { at: u64, path: usize },
+    Branch {
+        output: u64,
+        address: CompiledAddr,
+        path: usize,
+    },
+    /// Of equal ones, the first in the file: its name stands for more or better known places.
+    Posting {
+        at: Reverse<u64>,
+        path: usize,
+    },
 }
 
 /// The path that ends with the prefix.
@@ -100,7 +109,7 @@ impl<'a> PrefixSearch<'a> {
             let posting = Posting::unpack(self.postings.first(at));
             let penalty = familiarity_penalty(posting.familiarity);
             let score = (posting.score + self.bonus(path)).saturating_sub(penalty);
-            self.queue.push((score, PrefixStep::Posting { at, path }));
+            self.queue.push((score, PrefixStep::Posting { at: Reverse(at), path }));
             if penalty == 0 {
                 return;
             }
@@ -119,7 +128,7 @@ impl<'a> PrefixSearch<'a> {
             }
             match step {
                 PrefixStep::Branch { output, address, path } => self.enter(output, address, path),
-                PrefixStep::Posting { at, path } => {
+                PrefixStep::Posting { at: Reverse(at), path } => {
                     let posting = Posting::unpack(self.postings.first(at));
                     if familiarity_penalty(posting.familiarity) == 0
                         && let Some(next) = self.postings.after(at)

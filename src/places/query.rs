@@ -30,6 +30,20 @@ pub(super) struct Reading {
     pub(super) name: String,
     /// Each consists of the names of one or more areas that the place lies in.
     pub(super) qualifiers: Vec<String>,
+    /// How many people the place has at least, by what was left out of the text.
+    pub(super) min_population: u32,
+}
+
+/// The smallest city that is divided into numbered districts: `Praha 1`, `London E1`.
+const MIN_CITY_WITH_DISTRICTS: u32 = 100_000;
+
+/// The smallest place that is called a city: `Gotham City` is not Gotham, a village.
+const MIN_CITY: u32 = 10_000;
+
+impl Reading {
+    fn new(name: &str, qualifiers: Vec<String>) -> Self {
+        Self { name: name.to_owned(), qualifiers, min_population: 0 }
+    }
 }
 
 impl Query {
@@ -43,12 +57,20 @@ impl Query {
             return Self::default();
         };
         let (mut readings, mut reversed) = (readings(&folded), reversed(&folded));
-        let bare = without_noise_words(&folded);
-        if bare != folded {
-            readings.extend(self::readings(&bare));
-            reversed.extend(self::reversed(&bare));
+        let addresses: Vec<String> = as_typed.iter().map(|part| fold(&without_country_codes(part))).collect();
+        let without_letters: Vec<String> = addresses.iter().map(|part| without_dutch_postcode(part)).collect();
+        // The number in `Saint-Denis (93)` is not that of a district, but says where the town lies.
+        let may_have_district = !text.contains('(');
+        let mut variants = vec![without_noise_words(&addresses, may_have_district)];
+        if without_letters != addresses {
+            variants.push(without_noise_words(&without_letters, may_have_district));
         }
-        let has_postcode = folded.iter().any(|part| part.split(' ').any(is_postcode));
+        for (bare, min_population) in variants.into_iter().filter(|(bare, _)| *bare != folded) {
+            let with_minimum = |reading| Reading { min_population, ..reading };
+            readings.extend(self::readings(&bare).into_iter().map(with_minimum));
+            reversed.extend(self::reversed(&bare).into_iter().map(with_minimum));
+        }
+        let has_postcode = folded.iter().any(|part| part.split(' ').any(has_digit));
         Self { prefix: fold_letters(prefix), readings, reversed, has_postcode }
     }
 }
@@ -58,14 +80,12 @@ impl Query {
 /// be one name (`Misato, Saitama`).
 fn readings(parts: &[String]) -> Vec<Reading> {
     let Some((first, others)) = parts.split_first() else { return Vec::new() };
-    let mut readings = vec![Reading { name: first.clone(), qualifiers: others.to_vec() }];
+    let mut readings = vec![Reading::new(first, others.to_vec())];
     let spaces = first.rmatch_indices(' ').take(MAX_QUALIFYING_WORDS);
-    readings.extend(spaces.map(|(space, _)| Reading {
-        name: first[..space].to_owned(),
-        qualifiers: [&[first[space + 1..].to_owned()], others].concat(),
-    }));
+    let split = |space| Reading::new(&first[..space], [&[first[space + 1..].to_owned()], others].concat());
+    readings.extend(spaces.map(|(space, _)| split(space)));
     if !others.is_empty() {
-        readings.push(Reading { name: parts.join(" "), qualifiers: Vec::new() });
+        readings.push(Reading::new(&parts.join(" "), Vec::new()));
     }
     readings
 }
@@ -74,14 +94,14 @@ fn readings(parts: &[String]) -> Vec<Reading> {
 fn reversed(parts: &[String]) -> Vec<Reading> {
     let Some((last, before)) = parts.split_last() else { return Vec::new() };
     if !before.is_empty() {
-        return vec![Reading { name: last.clone(), qualifiers: before.to_vec() }];
+        return vec![Reading::new(last, before.to_vec())];
     }
     let (gap, splits): (usize, Vec<usize>) = if last.chars().all(is_cjk) {
         (0, last.char_indices().map(|(at, _)| at).skip(1).take(MAX_QUALIFYING_WORDS).collect())
     } else {
         (1, last.match_indices(' ').map(|(at, _)| at).take(MAX_QUALIFYING_WORDS).collect())
     };
-    let split = |at| Reading { name: last[at + gap..].to_owned(), qualifiers: vec![last[..at].to_owned()] };
+    let split = |at| Reading::new(&last[at + gap..], vec![last[..at].to_owned()]);
     splits.into_iter().map(split).collect()
 }
 
@@ -100,6 +120,8 @@ const LEADING_WORDS: &[&str] = &[
     "temperature in",
     "the",
     "city of",
+    "state of",
+    "province of",
     "town of",
     "meteo a",
     "meteo",
@@ -155,6 +177,10 @@ const TRAILING_WORDS: &[&str] = &[
     "weather today",
     "weather",
     "forecast",
+    "today",
+    "tonight",
+    "tomorrow",
+    "now",
     "city",
     "town",
     "meteo",
@@ -184,23 +210,82 @@ const TRAILING_WORDS: &[&str] = &[
 /// What people append to a name without a space.
 const JOINED_SUFFIXES: &[&str] = &["天气预报", "天气", "天気", "날씨", "市", "县", "区", "시", "구"];
 
-/// The parts without postcodes, without words that ask for weather, and without words for the kind of place.
-fn without_noise_words(parts: &[String]) -> Vec<String> {
+/// The parts without postcodes, without words that ask for weather, and without words for the kind of place; and how many
+/// people the place has at least.
+fn without_noise_words(parts: &[String], may_have_district: bool) -> (Vec<String>, u32) {
+    let mut min_population = 0;
     let bare = parts.iter().map(|part| {
-        let words: Vec<&str> = part.split(' ').filter(|word| !is_postcode(word)).collect();
-        let part = words.join(" ");
+        let (part, has_district) = without_postcodes(part, may_have_district);
         let mut bare = part.as_str();
         bare = LEADING_WORDS.iter().find_map(|words| bare.strip_prefix(words)?.strip_prefix(' ')).unwrap_or(bare);
+        if has_district {
+            min_population = MIN_CITY_WITH_DISTRICTS;
+        } else if bare.ends_with(" city") {
+            min_population = min_population.max(MIN_CITY);
+        }
         bare = TRAILING_WORDS.iter().find_map(|words| bare.strip_suffix(words)?.strip_suffix(' ')).unwrap_or(bare);
         bare = JOINED_SUFFIXES.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
         bare.trim_end().to_owned()
     });
-    bare.filter(|part| !part.is_empty()).collect()
+    let bare = bare.filter(|part| !part.is_empty()).collect();
+    (bare, min_population)
 }
 
-/// The minimum length of one part of a postcode (`M5V` in `M5V 2T6`).
+/// The minimum length of a postcode that consists of one number.
 const MIN_POSTCODE_BYTES: usize = 3;
 
-fn is_postcode(word: &str) -> bool {
-    word.len() >= MIN_POSTCODE_BYTES && word.contains(|c: char| c.is_ascii_digit())
+/// A part without its postcode (`10115`, `111 22`, `M5V 2T6`) or the number of a district (`Praha 1`, `London E1`), and
+/// whether it was the latter.
+fn without_postcodes(part: &str, may_have_district: bool) -> (String, bool) {
+    let words: Vec<&str> = part.split(' ').collect();
+    let has_digit_at = |at: usize| words.get(at).is_some_and(|word| has_digit(word));
+    let (mut left, mut has_district) = (Vec::new(), false);
+    for (at, word) in words.iter().enumerate() {
+        let is_long = word.len() >= MIN_POSTCODE_BYTES || has_digit_at(at + 1) || at > 0 && has_digit_at(at - 1);
+        let is_after_name_or_code = at > 0 || word.starts_with(|first: char| first.is_alphabetic());
+        if has_digit(word) && (is_long || may_have_district && is_after_name_or_code) {
+            has_district |= !is_long;
+        } else {
+            left.push(*word);
+        }
+    }
+    (left.join(" "), has_district)
+}
+
+fn has_digit(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+}
+
+/// The longest code of a country before a postcode: `D-80331`, `FIN-00100`.
+const MAX_COUNTRY_CODE_BYTES: usize = 3;
+
+/// A text without the codes of countries before postcodes.
+fn without_country_codes(text: &str) -> String {
+    let bare = text.split_whitespace().map(|word| match word.split_once('-') {
+        Some((code, postcode))
+            if code.len() <= MAX_COUNTRY_CODE_BYTES
+                && code.bytes().all(|letter| letter.is_ascii_alphabetic())
+                && postcode.starts_with(|first: char| first.is_ascii_digit()) =>
+        {
+            postcode
+        }
+        _ => word,
+    });
+    bare.collect::<Vec<_>>().join(" ")
+}
+
+/// A part without a Dutch postcode, which is four digits and two letters.
+fn without_dutch_postcode(part: &str) -> String {
+    let words: Vec<&str> = part.split(' ').collect();
+    let is_postcode = |pair: &[&str]| {
+        let [digits, letters] = pair else { return false };
+        digits.len() == 4
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+            && letters.len() == 2
+            && letters.bytes().all(|letter| letter.is_ascii_lowercase())
+    };
+    match words.windows(2).position(is_postcode) {
+        Some(at) => [&words[..at], &words[at + 2..]].concat().join(" "),
+        None => part.to_owned(),
+    }
 }

@@ -10,6 +10,11 @@ const AROUND_KM: f64 = 75.0;
 /// The number of letters in an airport's IATA code.
 pub(super) const IATA_CODE_LETTERS: usize = 3;
 
+/// Whether a character is Chinese.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 #[derive(Clone)]
 pub(super) struct Records {
     sections: Sections,
@@ -49,18 +54,31 @@ impl Records {
         if letters(&fold(self.name(place))) == letters(&key) {
             return None;
         }
-        let plain = capitalized(&key);
         let typed = typed.trim();
-        if typed == key || typed == plain {
-            return Some(plain);
+        // `東京`, where the table has `东京`.
+        if typed.chars().all(is_han) && fold(typed) == key {
+            return Some(typed.to_owned());
         }
+        let plain = capitalized(&key);
         let other_names: Vec<&str> = self.other_names.get(place as usize).lines().collect();
         let index = other_names.binary_search_by(|name| fold(name).as_str().cmp(&key));
-        Some(index.map_or(plain, |index| other_names[index].to_owned()))
+        let written = index.ok().map(|index| other_names[index]);
+        let lower = typed.to_lowercase();
+        let is_typed_plainly = lower == key && written.is_none_or(|written| written.to_lowercase() != lower);
+        let is_code = lower.len() <= IATA_CODE_LETTERS && typed.bytes().all(|letter| letter.is_ascii_uppercase());
+        Some(match written {
+            _ if is_typed_plainly && is_code => typed.to_owned(),
+            Some(written) if !is_typed_plainly => written.to_owned(),
+            _ => plain,
+        })
     }
 
     pub(super) fn region_name(&self, place: u32) -> Option<&'static str> {
-        Some(self.region_names.get(self.region(place).into())).filter(|name| !name.is_empty())
+        Some(self.name_of_region(self.region(place))).filter(|name| !name.is_empty())
+    }
+
+    pub(super) fn name_of_region(&self, region: u16) -> &'static str {
+        self.region_names.get(region.into())
     }
 
     pub(super) fn country_code(&self, place: u32) -> &'static str {

@@ -37,8 +37,17 @@ const NEAR_NAMES_PER_PLACE: usize = 4;
 /// What an incomplete area name after the name subtracts from the score.
 const PARTIAL_AREA_PENALTY: u32 = 2 * STEPS_PER_DOUBLING;
 
-/// The fewest letters of an incomplete area name after the name: `paris te`.
-const MIN_AREA_LETTERS: usize = 2;
+/// The length of an abbreviation that is found before names that begin with it.
+const ABBREVIATION_LETTERS: usize = 2;
+
+/// The least score of a city that is found so: it is as well known as Washington by `DC`.
+const MIN_ABBREVIATED_SCORE: u32 = 15 * STEPS_PER_DOUBLING - STEPS_PER_DOUBLING / 2;
+
+/// Where an abbreviation stands that is not in capitals: it may also become a longer name.
+const ABBREVIATION_INDEX: usize = 2;
+
+/// What people type after the code of an airport.
+const AIRPORT_WORDS: &[&str] = &["airport", "flughafen"];
 
 /// Whether a place is better known by its three-letter name than an airport by its code: `ULM`, `USA`.
 fn is_better_known_than_an_airport(posting: &Posting) -> bool {
@@ -105,11 +114,13 @@ impl<'a> Search<'a> {
 
     fn exact_reading(&mut self, reading: &Reading) -> Vec<Found> {
         let Some(qualifiers) = self.qualifiers(reading, false) else { return Vec::new() };
-        self.exact_name(&reading.name, &qualifiers)
+        let mut found = self.exact_name(&reading.name, &qualifiers);
+        found.retain(|found| self.records.population(found.place) >= reading.min_population);
+        found
     }
 
-    /// Without the capital of a country, or the main place of a code, that stands beside nothing but a postcode: `80331
-    /// Germany` is not Berlin, but `Singapore 238801` is Singapore.
+    /// Without the capital of a country, the seat of a region, or the main place of a code, that stands beside nothing but
+    /// a postcode: `80331 Germany` is not Berlin and `80331 Bayern` is not Munich, but `Singapore 238801` is Singapore.
     fn without_capital(&mut self, name: &str, mut found: Vec<Found>) -> Vec<Found> {
         let areas = self.areas.countries_and_codes(name);
         found.retain(|found| {
@@ -117,7 +128,19 @@ impl<'a> Search<'a> {
                 && self.areas.all_contain(std::slice::from_ref(&areas), found.place, &mut self.work);
             areas.is_empty() || is_that_area
         });
+        if found.first().is_some_and(|best| self.stands_for_a_region(best)) {
+            found.clear();
+        }
         found
+    }
+
+    /// Whether a place was found only by the name of a region, which does not bear the place's name.
+    fn stands_for_a_region(&self, found: &Found) -> bool {
+        let regions = self.areas.regions(&found.name);
+        let name = fold(self.records.name(found.place));
+        found.familiarity != Familiarity::Own
+            && !regions.is_empty()
+            && !regions.iter().any(|region| fold(region).contains(&name))
     }
 
     /// `None` if a qualifier is not the name of an area.
@@ -149,7 +172,17 @@ impl<'a> Search<'a> {
 
     /// Adds the airport whose code the text is, after the places of that name that are better known.
     fn add_airport(&self, found: &mut Vec<Found>) {
-        let code = self.text.trim();
+        let text = self.text.trim();
+        let without_kind = AIRPORT_WORDS.iter().find_map(|kind| {
+            let (code, word) = text.split_at_checked(IATA_CODE_LETTERS)?;
+            word.strip_prefix(' ').filter(|word| word.trim().eq_ignore_ascii_case(kind)).map(|_| code)
+        });
+        if let Some(place) = without_kind.and_then(|code| self.records.airport(&code.to_ascii_uppercase())) {
+            let name = without_kind.unwrap_or(text).to_ascii_uppercase();
+            found.insert(0, Found { place, score: 0, familiarity: Familiarity::Own, name });
+            return;
+        }
+        let code = text;
         if code.len() != IATA_CODE_LETTERS || !code.bytes().all(|letter| letter.is_ascii_uppercase()) {
             return;
         }
@@ -177,7 +210,7 @@ impl<'a> Search<'a> {
             found.extend(exact.map(|found| {
                 if found.familiarity == Familiarity::Rare { found } else { found.with_bonus(EXACT_BONUS) }
             }));
-            if reading.qualifiers.last().is_some_and(|area| area.chars().count() >= MIN_AREA_LETTERS)
+            if !reading.qualifiers.is_empty()
                 && let Some(qualifiers) = self.qualifiers(reading, true)
             {
                 let partial = self.exact_name(&reading.name, &qualifiers).into_iter();
@@ -185,8 +218,31 @@ impl<'a> Search<'a> {
             }
         }
         sort_best_first(&mut found);
+        self.promote_abbreviation(query, &mut found);
         self.add_airport(&mut found);
+        for found in &mut found {
+            // Hong Kong by its own name, not by `Hong Kong SAR China`.
+            let own = fold(self.records.name(found.place));
+            if found.name != query.prefix && own.starts_with(&query.prefix) {
+                found.name = own;
+            }
+        }
         self.distinct(found)
+    }
+
+    /// Moves a well-known city to the front if the text is its two-letter abbreviation (`NY`, `LA`).
+    fn promote_abbreviation(&self, query: &Query, found: &mut Vec<Found>) {
+        let text = self.text.trim();
+        if text.len() != ABBREVIATION_LETTERS {
+            return;
+        }
+        let Some(abbreviated) = self.names.exact(&query.prefix).next() else { return };
+        if abbreviated.familiarity != Familiarity::Rare || abbreviated.score < MIN_ABBREVIATED_SCORE {
+            return;
+        }
+        let index = if text.bytes().all(|letter| letter.is_ascii_uppercase()) { 0 } else { ABBREVIATION_INDEX };
+        found.retain(|found| found.place != abbreviated.place);
+        found.insert(index.min(found.len()), Found::new(abbreviated, query.prefix.clone()));
     }
 
     fn with_prefix(&mut self, text: &str, qualifiers: &[AnyOf]) -> Vec<Found> {

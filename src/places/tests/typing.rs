@@ -76,7 +76,7 @@ fn own_names_with_the_prefix_come_before_alternate_names() {
     assert_eq!(first("mün", 2), ["Munich, Bavaria, DE", "Münster, North Rhine-Westphalia, DE"]);
     assert_eq!(first("new", 1), ["New York City, New York, US"]);
     assert!(first("new", 3).contains(&"New Delhi, Delhi, IN".to_owned()), "{:?}", first("new", 8));
-    assert_eq!(first("newcastle u", 8), ["Newcastle upon Tyne, England, GB", "Newcastle under Lyme, England, GB"]);
+    assert_eq!(first("newcastle u", 2), ["Newcastle upon Tyne, England, GB", "Newcastle under Lyme, England, GB"]);
     let new_yo = first("new yo", 8);
     assert_eq!(new_yo[0], "New York City, New York, US");
     let own = new_yo.iter().rposition(|place| place.starts_with("New York")).unwrap();
@@ -88,6 +88,32 @@ fn own_names_with_the_prefix_come_before_alternate_names() {
 fn an_own_name_comes_before_the_foreign_name_of_a_country() {
     let found = shown(&Gazetteer::embedded().search("syd", 8));
     assert_eq!(found[..2], ["Sydney, New South Wales, AU", "Sydney, Nova Scotia, CA"]);
+}
+
+#[test]
+fn a_citys_abbreviation_is_found_before_longer_names() {
+    let cities = [
+        ("NY", "New York City, New York, US"),
+        ("LA", "Los Angeles, California, US"),
+        ("SF", "San Francisco, California, US"),
+        ("DC", "Washington, District of Columbia, US"),
+    ];
+    for (text, city) in cities {
+        let index_of =
+            |text: &str| shown(&Gazetteer::embedded().search(text, 8)).iter().position(|shown| shown == city);
+        assert_eq!(index_of(text), Some(0), "{text}");
+        assert!(index_of(&text.to_lowercase()).is_some_and(|index| index < 3), "{text}");
+    }
+}
+
+#[test]
+fn an_area_may_be_one_letter_so_far() {
+    let found = |text| shown(&Gazetteer::embedded().search(text, 8));
+    for text in ["paris, t", "paris t"] {
+        assert_eq!(found(text)[..2], ["Paris, Texas, US", "Paris, Tennessee, US"], "{text}");
+    }
+    let in_m = found("springfield, m");
+    assert_eq!(in_m[..2], ["Springfield, Missouri, US", "Springfield, Massachusetts, US"]);
 }
 
 #[test]
