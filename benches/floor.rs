@@ -88,7 +88,19 @@ async fn poem(listener: TcpListener, answer: FixedResponse) -> io::Result<()> {
         response
     });
     // The paths that are measured, so that routing costs the same as in the program.
-    let paths = ["/", "/health", "/api/weather", "/api/forecast", "/api/places", "/assets/*name"];
+    let paths = [
+        "/",
+        "/health",
+        "/api/weather",
+        "/api/forecast",
+        "/api/places",
+        "/assets/*name",
+        "/:place",
+        "/v1/forecast",
+        "/forecast/:key/:coordinates",
+        "/data/2.5/weather",
+        "/data/3.0/onecall",
+    ];
     let handler = Arc::new(handler.boxed());
     let routes = paths.iter().fold(Route::new(), |routes, path| routes.at(path, get(Arc::clone(&handler))));
     poem::Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?).run(routes).await
