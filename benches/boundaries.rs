@@ -7,7 +7,6 @@
 #![expect(clippy::print_stdout, reason = "its output is the result")]
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering::Relaxed},
@@ -20,26 +19,22 @@ use http::{Request, header::ACCEPT_ENCODING, header::HOST};
 use jiff::{SignedDuration, Timestamp};
 use rustix::time::{ClockId, clock_gettime};
 use weather_app::{
-    api::Api,
     app::App,
     byte_cache::CacheBudget,
     clock::Clock,
-    dialect::Dialects,
-    metrics::Metrics,
-    page::Page,
-    places::Gazetteer,
     provider::{
         FetchedReport, PreviousForecast, Provider,
         sample::{LONDON, Sample},
     },
     server::Handler,
-    service::{Service, ServicePolicy},
-    store::Store,
     weather::{Coordinates, Source},
 };
 
+mod program;
+
+use program::{CLIENT, app};
+
 const PLACES: usize = 10_000;
-const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// A live provider that reports the recorded weather of London for every place.
 struct Everywhere(FetchedReport);
@@ -78,19 +73,8 @@ fn main() {
     let now = Arc::new(AtomicI64::new(at(46)));
     let clock_now = Arc::clone(&now);
     let clock = Clock::from_fn(move || Timestamp::from_second(clock_now.load(Relaxed)).unwrap_or_default());
-    let cache_budget = CacheBudget::of(200_000_000);
-    let policy = ServicePolicy {
-        fresh_for: Duration::from_hours(6),
-        stale_for: Duration::from_hours(6),
-        upstream_timeout: Duration::from_secs(4),
-        misses_per_minute: 0,
-        instances: 1,
-        cache_budget,
-    };
     let provider = Arc::new(Everywhere(recorded.clone()));
-    let service = Service::new(vec![provider], policy, Store::default(), &clock, Metrics::default());
-    let api = Api::new(service, Gazetteer::embedded(), "London", 0, cache_budget, clock);
-    let app = App::new(api.clone(), Dialects::new(api, &[]), &Page::embedded(), Metrics::default());
+    let app = app(provider, Duration::from_hours(6), CacheBudget::of(200_000_000), clock);
     println!("processor time of {PLACES} places, in seconds, from 11:46 on:");
     for route in ["/api/weather", "/api/forecast"] {
         for (minutes, what) in [

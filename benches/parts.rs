@@ -1,51 +1,31 @@
 //! Measures what each part of a response costs: `cargo bench`, or `cargo bench -- search` for some of the parts.
 
-use std::{
-    hint::black_box,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::FutureExt;
 use http::request::Parts;
 use jiff::{SignedDuration, tz::TimeZone};
 use weather_app::{
-    api::Api,
     app::App,
     byte_cache::CacheBudget,
     clock::Clock,
-    dialect::Dialects,
-    metrics::Metrics,
-    page::Page,
     places::Gazetteer,
     provider::{
         FetchedReport, Provider,
         sample::{LONDON, Sample},
     },
     server::Handler,
-    service::{Service, ServicePolicy},
-    store::Store,
     weather::{Temperature, days::days, outlook::outlook, sun::SunPath},
 };
 
-const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+mod program;
 
-/// The program with its own recording as the only provider, so that nothing is requested over a network.
-fn app(cache_budget: CacheBudget) -> App {
-    let policy = ServicePolicy {
-        fresh_for: Duration::from_mins(10),
-        stale_for: Duration::from_hours(6),
-        upstream_timeout: Duration::from_secs(4),
-        misses_per_minute: 0,
-        instances: 1,
-        cache_budget,
-    };
-    let (clock, gazetteer) = (Clock::system(), Gazetteer::embedded());
-    let service = Service::new(vec![Arc::new(Sample)], policy, Store::default(), &clock, Metrics::default());
-    let api = Api::new(service, gazetteer, "London", 0, cache_budget, clock);
-    App::new(api.clone(), Dialects::new(api, &[]), &Page::embedded(), Metrics::default())
+use program::{CLIENT, app};
+
+/// The program with its own recording.
+fn sample_app(cache_budget: CacheBudget) -> App {
+    app(Arc::new(Sample), Duration::from_mins(10), cache_budget, Clock::system())
 }
 
 fn request(target: &str) -> Parts {
@@ -98,12 +78,12 @@ fn answers(criterion: &mut Criterion) {
             bench.iter(|| runtime.block_on(app.respond(request(target), CLIENT)));
         });
     };
-    let caching_app = app(cache_budget);
+    let caching_app = sample_app(cache_budget);
     for target in ["/health", "/", "/api/places?q=lon"] {
         measure("hit", &caching_app, target);
     }
     // Reports are cached, responses are not.
-    let rendering_app = app(CacheBudget { responses: 0, aliases: 0, ..cache_budget });
+    let rendering_app = sample_app(CacheBudget { responses: 0, aliases: 0, ..cache_budget });
     for target in ["/api/weather", "/api/forecast"] {
         measure("render", &rendering_app, target);
     }

@@ -8,38 +8,22 @@
 
 #![expect(clippy::print_stdout, reason = "its output is the result")]
 
-use std::{
-    env,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{env, sync::Arc, time::Duration};
 
 use http::{Request, header::HOST, request::Parts};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustix::time::{ClockId, clock_gettime};
-use weather_app::{
-    api::Api,
-    app::App,
-    byte_cache::CacheBudget,
-    clock::Clock,
-    dialect::Dialects,
-    metrics::Metrics,
-    page::Page,
-    places::Gazetteer,
-    provider::sample::Sample,
-    server::Handler,
-    service::{Service, ServicePolicy},
-    store::Store,
-};
+use weather_app::{app::App, byte_cache::CacheBudget, clock::Clock, provider::sample::Sample, server::Handler};
+
+mod program;
+
+use program::{CLIENT, app};
 
 const REQUESTS: usize = 100_000;
 
 /// How many of the most expensive requests are kept for variations, and how many are printed.
 const CANDIDATES: usize = 40;
 const SHOWN: usize = 10;
-
-const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// The pieces of random names: prefixes that many places share, full names in several scripts, qualifiers, odd letters.
 const PIECES: [&str; 64] = [
@@ -230,23 +214,6 @@ impl Candidate {
     }
 }
 
-/// The program with its own recording as the only provider, so that nothing is requested over a network, and without a
-/// limit per caller.
-fn app() -> App {
-    let (clock, gazetteer, cache_budget) = (Clock::system(), Gazetteer::embedded(), CacheBudget::of(80_000_000));
-    let policy = ServicePolicy {
-        fresh_for: Duration::from_mins(10),
-        stale_for: Duration::from_hours(6),
-        upstream_timeout: Duration::from_secs(4),
-        misses_per_minute: 0,
-        instances: 1,
-        cache_budget,
-    };
-    let service = Service::new(vec![Arc::new(Sample)], policy, Store::default(), &clock, Metrics::default());
-    let api = Api::new(service, gazetteer, "London", 0, cache_budget, clock);
-    App::new(api.clone(), Dialects::new(api, &[]), &Page::embedded(), Metrics::default())
-}
-
 /// The processor time of this thread.
 fn processor_time() -> Duration {
     clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
@@ -257,7 +224,8 @@ fn main() {
     let (requests, seed) = (arguments.next().unwrap_or(REQUESTS), arguments.next().unwrap_or(1));
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
     // Two apps, so that neither measurement finds a response cached by the other.
-    let (first_app, second_app) = (app(), app());
+    let sample_app = || app(Arc::new(Sample), Duration::from_mins(10), CacheBudget::of(80_000_000), Clock::system());
+    let (first_app, second_app) = (sample_app(), sample_app());
     let mut random = RandomNumbers(0x9e37_79b9_7f4a_7c15 ^ u64::try_from(seed).unwrap_or(1));
     let mut worst: Vec<(Duration, Candidate)> = Vec::new();
     let measure = |app: &App, candidate: &Candidate| {
