@@ -1,12 +1,16 @@
 """The next version of an image: another page, and an interface that the first page does not know.
 
 It is built from a copy of the source with some names changed. The layer of the dependencies is the first image's.
+
+Usage: next_version.py IMAGE
 """
 
 import shutil
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from engine import build
+from engine import build, call
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_BUILT = ("target", "node_modules", ".git", ".terraform", "__pycache__")
@@ -41,9 +45,17 @@ def change(source: Path) -> None:
     assert all(found.values()), f"the source has nothing that is called so: {found}"
 
 
-def next_version(image: str, folder: Path) -> str:
-    source = folder / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_BUILT))
-    change(source)
-    build(f"{image}-next", source)
-    return f"{image}-next"
+def next_version(image: str) -> str:
+    """The tag of an image's next version, which is built unless it was before."""
+    tag = f"{image}-next"
+    if call("image", "inspect", tag, check=False).returncode:
+        with TemporaryDirectory() as folder:
+            source = Path(folder) / "source"
+            shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_BUILT))
+            change(source)
+            build(tag, source)
+    return tag
+
+
+if __name__ == "__main__":
+    next_version(sys.argv[1])

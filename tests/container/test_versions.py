@@ -45,8 +45,8 @@ class Visits:
 
 
 @pytest.fixture(scope="module")
-def next_image(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    made = next_version(image, tmp_path_factory.mktemp("next"))
+def next_image(image: str) -> Iterator[str]:
+    made = next_version(image)
     yield made
     call("rmi", "--force", made, check=False)
 
