@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use quick_cache::Equivalent;
 
 use super::{
-    cache_control::{CacheControl, REVALIDATE},
+    cache_control::{CacheControl, REVALIDATE, ReusedCacheControl},
     conditional::{GZIP, accepts},
     full::FullResponse,
     representation::Representation,
@@ -109,7 +109,7 @@ struct CachedResponse<K> {
     key: Arc<K>,
     versions: Vec<ReportVersion>,
     rendering: Rendering,
-    cache_control: CacheControl,
+    cache_control: ReusedCacheControl,
     /// Until when it may be sent without checking for a newer report; `None` means for ever.
     valid_until: Option<Moment>,
 }
@@ -223,7 +223,7 @@ impl<K: Hash + Eq + HeapSize> ResponseCache<K> {
             key: Arc::clone(&encoded.key),
             versions: source.versions,
             rendering,
-            cache_control: source.cache_control,
+            cache_control: ReusedCacheControl::new(source.cache_control),
             valid_until: [source.valid_until, valid_rendering_until].into_iter().flatten().reduce(Moment::or_earlier),
         });
         let alias = AliasTarget { key: Arc::downgrade(&encoded.key), hash };

@@ -1,6 +1,6 @@
 //! How long caches may use a response.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use http::HeaderValue;
 
@@ -67,14 +67,68 @@ impl CacheControl {
 
 impl Freshness {
     fn header(&self, now: Moment) -> HeaderValue {
+        self.seconds_left(now).header()
+    }
+
+    fn seconds_left(&self, now: Moment) -> SecondsLeft {
+        SecondsLeft {
+            fresh: self.fresh_until.left(now).max(self.min_max_age).as_secs(),
+            usable: self.usable_until.left(now).as_secs(),
+        }
+    }
+}
+
+/// What a `Cache-Control` header says of a report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SecondsLeft {
+    fresh: u64,
+    usable: u64,
+}
+
+impl SecondsLeft {
+    fn header(self) -> HeaderValue {
         let (mut fresh, mut usable) = (itoa::Buffer::new(), itoa::Buffer::new());
         let control = [
             "public, max-age=",
-            fresh.format(self.fresh_until.left(now).max(self.min_max_age).as_secs()),
+            fresh.format(self.fresh),
             STALE_WHILE_REVALIDATE,
             ", stale-if-error=",
-            usable.format(self.usable_until.left(now).as_secs()),
+            usable.format(self.usable),
         ];
         HeaderValue::try_from(control.concat()).unwrap_or(HeaderValue::from_static("no-cache"))
+    }
+}
+
+/// A `Cache-Control` header that is formatted only when its seconds have changed: a popular response is sent many times
+/// a second.
+#[derive(Debug)]
+pub struct ReusedCacheControl {
+    control: CacheControl,
+    last: Mutex<Option<(SecondsLeft, HeaderValue)>>,
+}
+
+impl ReusedCacheControl {
+    /// A header that was not sent yet.
+    #[must_use]
+    pub fn new(control: CacheControl) -> Self {
+        Self { control, last: Mutex::new(None) }
+    }
+
+    /// The header's value at that moment.
+    pub fn header(&self, now: Moment) -> HeaderValue {
+        let CacheControl::FromFreshness(freshness) = &self.control else { return self.control.header(now) };
+        let left = freshness.seconds_left(now);
+        // Another thread is sending the same response: formatting takes less time than waiting.
+        let Ok(mut last) = self.last.try_lock() else { return left.header() };
+        match &*last {
+            Some((seconds, header)) if *seconds == left => header.clone(),
+            _ => last.insert((left, left.header())).1.clone(),
+        }
+    }
+
+    /// Whether the response is stale at that moment.
+    #[must_use]
+    pub fn is_stale(&self, now: Moment) -> bool {
+        self.control.is_stale(now)
     }
 }
