@@ -51,7 +51,7 @@ impl DialectQuery {
         match (is_one_of(["true", "1", "yes", "on"]), is_one_of(["false", "0", "no", "off"])) {
             (true, _) => Ok(true),
             (_, true) => Ok(false),
-            _ => Err(Fault::invalid(format!("{name} is true or false."))),
+            _ => Err(Fault::invalid(format!("{name} must be true or false."))),
         }
     }
 
@@ -73,8 +73,8 @@ impl DialectQuery {
         let parse = |text: &str| text.parse().ok().filter(|count| bounds.contains(count));
         let expected = || {
             let (first, last) = (bounds.start(), bounds.end());
-            let range = if *last == i64::MAX { format!("{first}") } else { format!("{first} to {last}") };
-            Fault::invalid(format!("{name} is a whole number from {range}."))
+            let range = if *last == i64::MAX { format!("{first} up") } else { format!("{first} to {last}") };
+            Fault::invalid(format!("{name} must be a whole number from {range}."))
         };
         self.get(name).map(|text| parse(text).ok_or_else(expected)).transpose()
     }
