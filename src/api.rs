@@ -113,7 +113,7 @@ impl Api {
         &self.0.service
     }
 
-    /// The resolver that finds the place that a request means.
+    /// The resolver that finds the place that a request refers to.
     pub(crate) fn place_resolver(&self) -> &PlaceResolver {
         &self.0.place_resolver
     }
@@ -353,7 +353,7 @@ impl Api {
     }
 }
 
-/// The search that a request's parameters mean.
+/// The search that a request's parameters ask for.
 fn places_query(
     q: Option<String>,
     latitude: Option<f64>,

@@ -57,8 +57,8 @@ const PREFLIGHT_MAX_AGE: &str = "86400";
 /// The `Vary` header of errors at the addresses of the page. They are not compressed.
 const ERRORS_VARY_BY: &str = "Accept, User-Agent";
 
-/// The most bytes of a request's path and query, beyond which the status is 414: twice the longest list of names in a
-/// dialect. RFC 9110 (4.1) recommends at least 8,000, but that would leave no room for the headers.
+/// The maximum length of a request's path and query in bytes; beyond it, the status is 414. It is twice the longest
+/// list of names in a dialect. RFC 9110 (4.1) recommends at least 8,000, but that would leave no room for the headers.
 const MAX_TARGET_BYTES: usize = 6 * 1024;
 
 /// The whole program as an HTTP handler.
@@ -298,7 +298,7 @@ impl Handler for App {
 }
 
 /// Rejects requests that are invalid at any address: with a target that is too long or, by RFC 9112 (3.2), without a Host
-/// or with two.
+/// header or with more than one.
 fn check_head(request: &Parts) -> Result<(), Fault> {
     let target_bytes = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if target_bytes > MAX_TARGET_BYTES {

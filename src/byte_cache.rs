@@ -61,7 +61,7 @@ impl<K: HeapSize, V: HeapSize> Weighter<K, V> for ByteWeighter {
 }
 
 /// An empty cache. `typical_bytes` is the typical size of an entry. From it follows the number of shards, each with its
-/// own lock and bound: as many as leave room for 32 such entries in each.
+/// own lock and bound: as many as leave each of them room for 32 such entries.
 #[must_use]
 pub fn byte_cache<K: HeapSize + Eq + std::hash::Hash, V: HeapSize + Clone>(
     max_bytes: u64,

@@ -31,7 +31,7 @@ The same weather is available in the formats of other services, for clients that
 `/data/2.5/weather`, `/data/2.5/forecast`, `/data/3.0/onecall`, `/geo/1.0/direct` and `/geo/1.0/reverse`. The README \
 explains how to configure each client, and which missing values are replaced for it (“Clients of other services”).";
 
-/// Swagger UI writes styles into the page and draws with `data:` images; its scripts are files of its own.
+/// Swagger UI writes styles into the page and draws with `data:` images; its scripts are separate files.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
 img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
 frame-ancestors 'none'";
@@ -59,7 +59,7 @@ const DOCUMENT: &str = include_str!("../openapi.yaml");
 /// The operation that has no handler in the API.
 const HEALTH: &str = include_str!("docs/health.yaml");
 
-/// The service that serves `api`, with what its document says about it as a whole.
+/// The service that serves `api`, with the general part of its document.
 pub fn service<T: OpenApi>(api: T) -> OpenApiService<T, ()> {
     OpenApiService::new(api, "weather-app", env!("CARGO_PKG_VERSION"))
         .description(ABOUT)

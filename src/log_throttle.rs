@@ -49,8 +49,8 @@ impl LogThrottle {
         Self { suppressed: Arc::default(), write: Arc::new(write) }
     }
 
-    /// Whether the caller should log this line now. If not, one line of this level reports the number of suppressed lines
-    /// at the end of the interval.
+    /// Whether the caller should log this line now. If not, one line at this level reports the number of suppressed
+    /// lines at the end of the interval.
     pub fn should_log(&self, level: Level, line: &str) -> bool {
         // Without a runtime, nothing can wait for the end of the interval.
         let Ok(runtime) = Handle::try_current() else { return true };

@@ -1,7 +1,7 @@
 //! The metrics of the program, in Prometheus' format. Each name ends with its unit.
 //!
 //! Every series exists from the start, at 0, and none is added later: the values of labels are listed here, or are the
-//! names of the configured providers. Counting a cached answer needs no look-up, no lock and no allocation. When metrics
+//! names of the configured providers. Counting a cached answer needs no lookup, no lock and no allocation. When metrics
 //! are off, nothing is counted and no clock is read.
 
 use std::{sync::Arc, time::Instant};

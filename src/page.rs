@@ -26,12 +26,12 @@ use crate::{
 /// The placeholder, in the files at the root, for the hash of the whole folder, under which all other files are served.
 const HASH: &str = "HASH";
 
-/// The regions of the page, each between two comments, that are replaced by what is known of the place.
+/// The regions of the page, each between two comments, that are replaced by what is known about the place.
 const HEAD: Region = Region { begin: "<!-- place -->", end: "<!-- /place -->" };
 const READING: Region = Region { begin: "<!-- reading -->", end: "<!-- /reading -->" };
 const DAYS: Region = Region { begin: "<!-- days -->", end: "<!-- /days -->" };
 
-/// The page itself among the files.
+/// The file of the page itself.
 const INDEX: &str = "index.html";
 
 /// The files that are served at the root.
@@ -174,7 +174,7 @@ impl Page {
 }
 
 impl Region {
-    /// Replaces the region, comments included, by a text.
+    /// Replaces the region, comments included, with a text.
     fn fill(&self, page: &mut String, text: &str) {
         let begin = page.find(self.begin);
         let end = page.find(self.end).map(|end| end + self.end.len());

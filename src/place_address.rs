@@ -20,7 +20,7 @@ pub const OTHER_ROUTES: [&str; 15] = [
     "geo",
     "health",
     "manifest.webmanifest",
-    // Only at the address of its own, METRICS_LISTEN.
+    // Served only at its own address, METRICS_LISTEN.
     "metrics",
     "openapi.json",
     "openapi.yaml",

@@ -6,14 +6,14 @@
 //!
 //! - [`fold`] reduces every spelling of a name to one.
 //! - [`mod@format`] is the file format.
-//! - `found` is one result of a look-up.
+//! - `found` is one result of a lookup.
 //! - `records` holds the facts about each place.
 //! - `names`, `prefix_search` and `misspelt` find places by name, best first.
 //! - `areas` finds the regions and cities that a qualifier names.
 //! - `query` splits a text into a name and the qualifiers after it.
 //! - `search` decides what is looked up for a text, and in which order.
 //! - `nearest` finds places by coordinates.
-//! - `work` limits what one look-up may do.
+//! - `work` limits what one lookup may do.
 
 mod areas;
 pub mod fold;
@@ -94,7 +94,8 @@ impl Gazetteer {
     /// The places that a text names in full, the likeliest first.
     ///
     /// A place is named by its own name, an alternate name, the name of its country or region, and an airport by its code
-    /// in capitals or, near a large city, by its name. Qualifiers that say where it lies may follow, with or without a comma. A misspelt name matches nothing.
+    /// in capitals or, near a large city, by its name. Qualifiers that say where it lies may follow, with or without a
+    /// comma. A misspelt name matches nothing.
     #[must_use]
     pub fn resolve(&self, text: &str, limit: usize) -> Vec<Place> {
         self.places(text, &self.look_up(text, limit).exact())

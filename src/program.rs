@@ -44,7 +44,7 @@ const METRICS_CONNECTIONS: usize = 16;
 pub enum ProgramError {
     /// A setting is invalid.
     Usage(String),
-    /// The environment does not allow it, such as an address in use.
+    /// The environment prevents it, for example by an address in use.
     Runtime(String),
 }
 
@@ -135,7 +135,7 @@ pub fn components_with_clock(settings: &Settings, clock: &Clock) -> Result<Compo
     };
     let client = provider::UpstreamClient::new().map_err(ProgramError::Runtime)?;
     let store = store(settings, clock, &metrics)?;
-    // Instances with a shared store use the limits together.
+    // Instances with a shared store share the limits.
     let parts = if store.is_shared() { 1 } else { settings.instances };
     let service = Service::new(providers(settings, parts, &client, clock)?, policy, store, clock, metrics.clone());
     let metrics_page = settings.metrics_listen.map(|_| MetricsPage::new(metrics.clone(), service.clone()));
@@ -203,7 +203,7 @@ fn request_health(address: SocketAddr) -> std::io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-/// The providers, each with one of so many equal parts of its limits.
+/// The providers, each with one of `parts` equal parts of its limits.
 fn providers(
     settings: &Settings,
     parts: u32,

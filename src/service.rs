@@ -1,4 +1,5 @@
-//! Serves weather: from memory, from the store, or from one fetch per place, with fail-over and the last answer.
+//! Serves weather: from memory, from the store, or from one fetch per place, with fail-over to other providers and to
+//! the last answer.
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
@@ -67,13 +68,13 @@ const MAX_REFRESH_WAIT: Duration = Duration::from_millis(800);
 /// How long a page waits for its weather, which its script can request as well.
 const MAX_PAGE_WAIT: Duration = Duration::from_millis(300);
 
-/// The least time in which the weather is fetched, however long the lookup of its place took.
+/// The minimum time for fetching the weather, however long the lookup of its place took.
 const MIN_PROVIDER_TIME: Duration = Duration::from_millis(500);
 
 /// The typical size of a cached failure in bytes. The reports in it are mostly in the cache of reports anyway.
 const TYPICAL_FAILURE_BYTES: u64 = 2_500;
 
-/// How long after the providers' time is up a request is answered: the last answer has still to be found.
+/// The time between the providers' deadline and that of the response: the last answer still has to be found.
 const RESPONSE_GRACE: Duration = Duration::from_millis(250);
 
 /// Serves weather, whatever happens to the providers. Cheap to clone.
@@ -96,7 +97,7 @@ struct ServiceInner {
     metrics: Metrics,
 }
 
-/// How long a request for weather may take, and who pays for it.
+/// How long a request for weather may take, and whose limit its fetch counts against.
 struct RequestTerms {
     caller: Caller,
     /// The deadline of a fetch that it starts.
@@ -150,12 +151,13 @@ impl Service {
         }))
     }
 
-    /// Restores pauses and used quotas of the providers from the store. Reports are read when they are asked for.
+    /// Restores pauses and used quotas of the providers from the store. Reports are read when they are requested.
     pub async fn restore(&self) {
         join_all(self.0.providers.iter().map(ProviderGuard::restore)).await;
     }
 
-    /// Reports to the instances that share the store what this one asks of providers, for as long as the program runs.
+    /// Reports this instance's requests to providers to the instances that share the store, for as long as the program
+    /// runs.
     pub async fn report_usage(&self) {
         while self.0.store.is_shared() {
             sleep(REPORT_INTERVAL).await;
@@ -183,7 +185,7 @@ impl Service {
     /// The current weather at a point.
     ///
     /// # Errors
-    /// Where no provider answers before the deadline and no last answer is young enough.
+    /// If no provider answers before the deadline and the last answer, if any, is too old.
     pub async fn current(
         &self,
         at: Coordinates,
@@ -196,7 +198,7 @@ impl Service {
     /// The forecast at a point.
     ///
     /// # Errors
-    /// Where no provider answers before the deadline and no last answer is young enough.
+    /// If no provider answers before the deadline and the last answer, if any, is too old.
     pub async fn forecast(
         &self,
         at: Coordinates,
@@ -222,12 +224,12 @@ impl Service {
     /// The places that the providers' geocoders know by a name, best first.
     ///
     /// # Errors
-    /// Where there are geocoders and none of them answers before the deadline.
+    /// If there are geocoders and none of them answers before the deadline.
     pub async fn locate(&self, name: &str, caller: Caller, deadline: Instant) -> Result<GeocodedPlaces, Unavailable> {
         self.0.geocoder.locate(name, caller, deadline).await
     }
 
-    /// What providers other than `asked` know of the missing values of a place, as far as they answer within a second.
+    /// The missing values of a place from providers other than `asked`, as far as they answer within a second.
     pub async fn complements(
         &self,
         at: Coordinates,
@@ -249,8 +251,8 @@ impl Service {
         self.0.providers.iter().for_each(ProviderGuard::record_metrics);
     }
 
-    /// A fresh part from memory or from the store, else from a fetch. A request that has a last answer waits for the
-    /// fetch a little; one that has none waits until it has to be answered.
+    /// A fresh part from memory or from the store, else from a fetch. If there is a last answer, the request waits for
+    /// the fetch only briefly; if not, until its deadline.
     async fn part<T: ReportPart>(&self, at: Coordinates, terms: &RequestTerms) -> Result<ServedReport<T>, Unavailable> {
         let is_fresh = |report: &CachedReport| T::of(report).is_some_and(|part| part.is_fresh(self.now()));
         let in_memory = self.0.cache.get(at);
@@ -328,7 +330,7 @@ impl Service {
         left.clamp(MIN_PROVIDER_TIME.min(self.0.policy.upstream_timeout), self.0.policy.upstream_timeout)
     }
 
-    /// What another fetch has brought since this request looked, or the recent failure of one.
+    /// The outcome of a fetch that has ended since this request looked, or that failed a moment ago.
     fn ready<T: ReportPart>(&self, at: Coordinates) -> Option<FetchOutcome> {
         let now = self.now();
         let report = self.0.cache.get(at).filter(|report| T::of(report).is_some_and(|part| part.is_fresh(now)));
@@ -341,8 +343,9 @@ impl Service {
         recent.filter(|outcome| !outcome.valid_until.is_reached(self.now()))
     }
 
-    /// Asks the providers, unless another instance does, and keeps what they answer; a part that none of them gives stays
-    /// as it was. Each part is published as soon as it is there, so that a request for it does not wait for the rest.
+    /// Asks the providers, unless another instance does, and caches their answers; a part that none of them returns
+    /// stays as it was. Each part is published as soon as it is available, so that a request for it does not wait for
+    /// the rest.
     async fn fetch(&self, at: Coordinates, limit: Duration, progress: &Progress<FetchOutcome>) -> FetchOutcome {
         let publish = |report: &CachedReport| progress.publish(FetchOutcome::now(Arc::new(report.clone()), self.now()));
         let deadline = Instant::now() + limit;
@@ -380,8 +383,8 @@ impl Service {
         outcome
     }
 
-    /// Asks either the live providers or the recordings for the parts that are not fresh, until both are there.
-    /// Publishes the report each time that it has grown.
+    /// Asks either the live providers or the recordings for the parts that are not fresh, until both are available.
+    /// Publishes the report each time it has grown.
     async fn ask(
         &self,
         at: Coordinates,
@@ -411,7 +414,7 @@ impl Service {
         (report, failures)
     }
 
-    /// Replaces the parts for which the answer is better. Returns the error where a part is missing or not good.
+    /// Replaces the parts for which the answer is better. Returns the error if a part is missing or not good.
     fn add(&self, report: &mut CachedReport, guard: &ProviderGuard, fetched: FetchedReport) -> Option<ProviderError> {
         let error = fetched.current.as_ref().err().or(fetched.forecast.as_ref().err()).cloned();
         let quality = if guard.is_recording() { ReportQuality::Recording } else { ReportQuality::Good };

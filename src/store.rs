@@ -68,7 +68,7 @@ const MAX_PENDING: usize = 1_000;
 /// How long a background write may take. No request waits for it.
 const BACKGROUND_WRITE_LIMIT: Duration = Duration::from_secs(2);
 
-/// How often, and at what intervals, it is tried to tell other instances of a pause.
+/// How many attempts are made, and at what intervals, to tell the other instances about a pause.
 const PAUSE_ATTEMPTS: usize = 10;
 const PAUSE_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -134,7 +134,8 @@ impl Store {
         }
     }
 
-    /// Writes a record in the background, unless too many writes are pending. The contents are made there, too.
+    /// Writes a record in the background, unless too many writes are pending. The contents are made in the background,
+    /// too.
     pub fn put_in_background(
         &self,
         key: RecordKey,

@@ -1,4 +1,4 @@
-//! Finds the place that a request means.
+//! Finds the place that a request refers to.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub struct PlaceDetails {
     timezone: Option<String>,
 }
 
-/// The place that a request means, and other places of that name. Responses are cached by it.
+/// The place that a request refers to, and other places of that name. It is part of the key of cached responses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedPlace {
     /// The place that the response is about.
@@ -92,7 +92,7 @@ impl PlaceResolver {
         Self { gazetteer, service, default_city: default_city.into() }
     }
 
-    /// The place that a request means: by name, by coordinates, or the default place.
+    /// The place that a request refers to: by name, by coordinates, or the default place.
     pub async fn resolve(&self, query: &PlaceQuery, caller: Caller, deadline: Instant) -> Result<ResolvedPlace, Fault> {
         match (query.city.as_deref(), (query.latitude, query.longitude)) {
             (None, (None, None)) => self.by_default(caller, deadline).await,
@@ -124,8 +124,8 @@ impl PlaceResolver {
         ResolvedPlace::from_best(found.into_iter().map(PlaceDetails::from))
     }
 
-    /// The place that an address names for a terminal. Geocoders may be asked; after a `~`, the place is the first one
-    /// that a geocoder finds, whatever its name.
+    /// The place that an address names in a request from a terminal. Geocoders may be asked; after a `~`, the place is
+    /// the first one that a geocoder finds, whatever its name.
     pub async fn resolve_named(
         &self,
         named: &NamedPlace,
@@ -268,7 +268,7 @@ fn fault_of_default_place(fault: Fault, name: &str) -> Fault {
     }
 }
 
-/// A name without surrounding whitespace, if it is not empty or too long and has no control characters.
+/// A name without surrounding whitespace, if it is neither empty nor too long and has no control characters.
 fn validated_name(name: &str) -> Result<&str, Fault> {
     let name = name.trim();
     if name.is_empty() {

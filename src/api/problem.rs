@@ -55,7 +55,7 @@ pub enum Fault {
         /// When the next fetch is allowed.
         retry_after: Duration,
     },
-    /// No provider answers, and no last answer is young enough.
+    /// No provider answers, and the last answer, if any, is too old.
     UpstreamUnavailable {
         /// The sentence for the caller, without the time to wait.
         reason: String,
@@ -129,7 +129,7 @@ impl ProblemCode {
 }
 
 impl Fault {
-    /// A fault of the request, in one sentence.
+    /// An invalid request, with one sentence for the caller.
     #[must_use]
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::InvalidRequest(detail.into())
@@ -317,7 +317,7 @@ impl ResponseError for Fault {
     }
 }
 
-/// An error of a handler, of the router, or of the parameters' parser.
+/// An error from a handler, the router, or the parser of parameters.
 impl From<poem::Error> for Fault {
     fn from(error: poem::Error) -> Self {
         if let Some(error) = error.downcast_ref::<ParseParamError>() {

@@ -40,8 +40,8 @@ impl RenderWindow {
         Self::between(midnights.chain([outdated]), current.fetched_at, now)
     }
 
-    /// For a forecast, whose rendering changes when a step or a local day starts or ends, as long as a step is still to
-    /// come, and when its latest reading becomes outdated.
+    /// For a forecast, whose rendering changes when a step or a local day starts or ends, as long as there are steps
+    /// ahead, and when its latest reading becomes outdated.
     pub fn of_forecast(
         forecast: &Forecast,
         fetched_at: Timestamp,
@@ -62,7 +62,7 @@ impl RenderWindow {
         Self::between(steps.chain(latest_reading).chain(midnights), fetched_at, now)
     }
 
-    /// For what changes with each minute.
+    /// For content that changes every minute.
     pub fn of_minute(now: Timestamp) -> Self {
         const SECONDS: i64 = 60;
         let minute = Timestamp::from_second(now.as_second().div_euclid(SECONDS) * SECONDS).unwrap_or(now);
@@ -74,7 +74,7 @@ impl RenderWindow {
 
     /// The window between the boundaries next to `now`.
     fn between(boundaries: impl Iterator<Item = Timestamp>, fetched_at: Timestamp, now: Timestamp) -> Self {
-        // Another instance, whose clock is slightly ahead, may have fetched it.
+        // Another instance, whose clock is slightly ahead, may have fetched the report.
         let mut window = Self { as_of: fetched_at.min(now), until: Timestamp::MAX };
         for boundary in boundaries {
             if boundary <= now {
@@ -91,7 +91,7 @@ impl RenderWindow {
         Self { as_of: self.as_of.max(other.as_of), until: self.until.min(other.until) }
     }
 
-    /// A moment of the day whose sun is shown with current conditions.
+    /// A moment on the day whose sunrise and sunset are shown with current conditions.
     pub fn day_of(self, conditions: &Conditions) -> Timestamp {
         let is_of_today = self.as_of.duration_since(conditions.time) < MAX_AGE_FOR_TODAY;
         if is_of_today { self.as_of } else { conditions.time }

@@ -42,8 +42,8 @@ pub fn source<T>(served: &ServedReport<T>) -> ResponseSource {
     }
 }
 
-/// The source of a response that also contains complements. If a complement was late, the response is valid only until
-/// it is requested again.
+/// The source of a response that also contains complements. If a complement is missing, the response is valid only
+/// until it is worth asking for it again.
 pub fn with_complements(source: ResponseSource, complements: &Complements) -> ResponseSource {
     let parts = complements.list.iter().flat_map(|complement| {
         [complement.current.as_ref().map(self::source), complement.forecast.as_ref().map(self::source)]

@@ -23,7 +23,7 @@ pub(super) fn contact(text: &str) -> Result<String, &'static str> {
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, &'static str> {
-    // `M` would be months, where whoever writes it means minutes.
+    // humantime reads `M` as months, but an operator who writes it means minutes.
     let unambiguous = Some(text).filter(|text| !text.contains('M'));
     let duration = unambiguous.and_then(|text| humantime::parse_duration(text).ok());
     duration

@@ -50,7 +50,7 @@ struct DialectStateInner {
     keys: AcceptedKeys,
 }
 
-/// The fingerprints of the keys of which a client has to send one; empty if any key is accepted.
+/// The fingerprints of the accepted keys, one of which a client has to send; empty if any key is accepted.
 struct AcceptedKeys(HashSet<String>);
 
 /// A request to a dialect.
@@ -100,7 +100,7 @@ impl DialectState {
         if is_accepted { Ok(()) } else { Err(Fault::KeyRejected) }
     }
 
-    /// The place that a request means.
+    /// The place that a request refers to.
     pub(super) async fn resolve(
         &self,
         request: &DialectRequest<'_>,

@@ -2,12 +2,12 @@
 
 use crate::weather::{Conditions, ForecastStep, Percentage, Speed, sun::SunPath};
 
-/// The UV index under a clear sky with the sun overhead and 300 DU of ozone, and the exponent with which it falls with
-/// the cosine of the solar zenith angle (Madronich, "Analytic formula for the clear-sky UV index", 2007).
+/// The UV index under a clear sky with the sun overhead and 300 DU of ozone, and the exponent of the cosine of the
+/// solar zenith angle that scales it (Madronich, "Analytic formula for the clear-sky UV index", 2007).
 const UV_OVERHEAD: f64 = 12.5;
 const UV_EXPONENT: f64 = 2.42;
 
-/// The hours with a number for every value for which clients need one: that of the nearest hour, or else an estimate.
+/// The hours, with a number for every value that clients cannot do without: from the nearest hour, or else an estimate.
 /// Reported values stay as they are.
 pub(super) fn complete_hours(hours: &[ForecastStep], sun: &SunPath) -> Vec<ForecastStep> {
     let complete = |(n, hour): (usize, &ForecastStep)| {
@@ -35,7 +35,7 @@ pub(super) fn with_cloud_cover(conditions: Conditions) -> Conditions {
     Conditions { cloud_cover: Some(cloud_cover), ..conditions }
 }
 
-/// The current weather with a number for every value for which clients need one.
+/// The current weather, with a number for every value that clients cannot do without.
 pub(super) fn complete_current(current: &Conditions, hours: &[ForecastStep], sun: &SunPath) -> Conditions {
     let next = hours.partition_point(|hour| hour.end() <= current.time);
     with_estimates(with_nearest(current, hours, next), sun)

@@ -1,4 +1,4 @@
-//! Writes numbers: rounded so that no noise of a conversion shows, and whole where a client expects whole numbers.
+//! Writes numbers: rounded so that no error of a conversion shows, and whole where a client expects whole numbers.
 
 use serde_json::Value;
 

@@ -102,7 +102,8 @@ fn place_query(query: &DialectQuery, accepts_name: bool) -> Result<PlaceQuery, F
     }
 }
 
-/// A fault in OpenWeatherMap's format and words: the status is a number for a rejected key and a rate limit, else a text.
+/// A fault in OpenWeatherMap's format and words: the status is a number for a rejected key and a rate limit, else a
+/// string.
 pub(super) fn error_body(path: &str, fault: &Fault) -> Value {
     let message = match fault {
         Fault::KeyRejected => {

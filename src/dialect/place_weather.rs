@@ -136,7 +136,7 @@ impl PlaceReports {
     }
 
     /// When each part of a document with values of these providers was fetched, and whether it is stale. Complements that
-    /// added nothing are no part of it.
+    /// added nothing are not part of it.
     fn ages(&self, sources: &[Source]) -> impl Iterator<Item = (Timestamp, bool)> {
         let own = [self.current.as_ref().map(age), self.forecast.as_ref().map(age)];
         let added = self
@@ -257,7 +257,7 @@ pub(super) fn hours_ahead(hours: &[ForecastStep], now: Timestamp) -> &[ForecastS
     &hours[hours.partition_point(|hour| hour.end() <= now)..]
 }
 
-/// What falls in a minute.
+/// The precipitation in one minute.
 pub(super) struct Minute {
     pub(super) time: Timestamp,
     /// The rate per hour.

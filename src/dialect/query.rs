@@ -1,4 +1,5 @@
-//! Query parameters as these services accept them: lists have commas or repeat the name, unknown names are ignored.
+//! Query parameters as these services accept them: the items of a list are separated by commas or repeat the name, and
+//! unknown names are ignored.
 
 use percent_encoding::percent_decode_str;
 
@@ -16,7 +17,7 @@ impl DialectQuery {
         Ok(Self(pairs.collect::<Result<_, Fault>>()?))
     }
 
-    /// The last value of a parameter that is not empty: some clients send a default before the value that they mean.
+    /// The last non-empty value of a parameter: some clients send a default before the value that they mean.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let last = self.0.iter().rev().find(|(given, value)| given == name && !value.is_empty());
         last.map(|(_, value)| value.trim())
@@ -27,8 +28,8 @@ impl DialectQuery {
         self.0.iter().any(|(given, _)| given == name)
     }
 
-    /// The items of a list, given with commas or by repeating the name, also with `[]` after it. The whole list may be in
-    /// brackets, as Dark Sky's documentation writes it.
+    /// The items of a list, separated by commas or given by repeating the name, with or without `[]` after it. The
+    /// whole list may be in brackets, as Dark Sky's documentation writes it.
     pub(super) fn list<'a>(&'a self, name: &str) -> Vec<&'a str> {
         let is_named = |given: &str| given.strip_suffix("[]").unwrap_or(given) == name;
         let without_brackets =
@@ -51,7 +52,7 @@ impl DialectQuery {
         match (is_one_of(["true", "1", "yes", "on"]), is_one_of(["false", "0", "no", "off"])) {
             (true, _) => Ok(true),
             (_, true) => Ok(false),
-            _ => Err(Fault::invalid(format!("{name} is true or false."))),
+            _ => Err(Fault::invalid(format!("{name} must be true or false."))),
         }
     }
 
@@ -63,7 +64,7 @@ impl DialectQuery {
             .transpose()
     }
 
-    /// A whole number from 1; one that is larger than `max` counts as `max`.
+    /// A whole number, 1 or more; one that is larger than `max` counts as `max`.
     pub(super) fn count_up_to(&self, name: &str, max: i64) -> Result<Option<i64>, Fault> {
         Ok(self.count(name, 1..=i64::MAX)?.map(|count| count.min(max)))
     }
@@ -73,8 +74,8 @@ impl DialectQuery {
         let parse = |text: &str| text.parse().ok().filter(|count| bounds.contains(count));
         let expected = || {
             let (first, last) = (bounds.start(), bounds.end());
-            let range = if *last == i64::MAX { format!("{first}") } else { format!("{first} to {last}") };
-            Fault::invalid(format!("{name} is a whole number from {range}."))
+            let range = if *last == i64::MAX { format!("{first} up") } else { format!("{first} to {last}") };
+            Fault::invalid(format!("{name} must be a whole number from {range}."))
         };
         self.get(name).map(|text| parse(text).ok_or_else(expected)).transpose()
     }

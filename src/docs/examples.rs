@@ -27,7 +27,7 @@ pub(super) fn add_to(document: &mut Value) -> Result<(), serde_yaml::Error> {
     let problems: Value = serde_yaml::from_str(PROBLEMS)?;
     for (path, answer) in ANSWERS {
         let mut answer: Value = serde_yaml::from_str(answer)?;
-        // The program's own, so that a release changes no example.
+        // The program's own version, so that a release changes no example file.
         if let Some(version) = answer.get_mut("version") {
             *version = env!("CARGO_PKG_VERSION").into();
         }

@@ -7,7 +7,7 @@ use prometheus::{Error, IntCounter, Registry, register_int_counter_vec_with_regi
 pub enum FetchKind {
     /// The weather of a place, from the providers.
     Weather,
-    /// The places of a name, from the geocoders.
+    /// The places with a name, from the geocoders.
     Name,
     /// The report of a place, from the store.
     Store,

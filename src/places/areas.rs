@@ -26,14 +26,14 @@ const MAX_CODE_BYTES: usize = 3;
 /// How many areas with an incomplete name are considered.
 const MAX_PARTIAL_AREAS: usize = 64;
 
-/// With up to this many letters, a text begins the names of so many areas that each place's own areas are looked at instead.
+/// A text of up to this many bytes begins the names of so many areas that each place's own areas are compared instead.
 const MAX_SHORT_BYTES: usize = 2;
 
 /// An area that a qualifier may mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Within {
     Area(Area),
-    /// The regions and countries whose names begin so.
+    /// The regions and countries whose names begin with this text.
     Beginning(String),
     /// A part of a city, or a place as close to its centre.
     City {

@@ -64,7 +64,7 @@ impl Section {
 pub struct Posting {
     /// The place's number.
     pub place: u32,
-    /// How likely the name means this place, as a logarithm to base 2 in units of 1 / [`STEPS_PER_DOUBLING`].
+    /// How likely the name is to mean this place, as a logarithm to base 2 in units of 1 / [`STEPS_PER_DOUBLING`].
     pub score: u32,
     /// How commonly the place is known by the name.
     pub familiarity: Familiarity,
@@ -123,14 +123,14 @@ pub enum Area {
 
 const TIMEZONE_BITS: u32 = 14;
 
-/// A place and its time zone as they stand in [`Section::OtherTimezones`]; `None` where a number is too large.
+/// A place and its time zone as stored in [`Section::OtherTimezones`]; `None` if a number is too large.
 #[must_use]
 pub fn pack_timezone(place: u32, timezone: u16) -> Option<u32> {
     let fits = place < 1 << PLACE_BITS && u32::from(timezone) < 1 << TIMEZONE_BITS;
     fits.then_some(place << TIMEZONE_BITS | u32::from(timezone))
 }
 
-/// The time zone of a place, if it is among those.
+/// The time zone of a place, if the section lists it.
 pub(super) fn other_timezone(section: &'static [u8], place: u32) -> Option<usize> {
     let packed = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
     let others = section.as_chunks().0;
@@ -189,7 +189,7 @@ impl PackedLists {
     }
 }
 
-/// Encodes lists as the bytes of a section, and says where each list begins.
+/// Encodes lists as the bytes of a section, and returns where each list begins.
 ///
 /// # Errors
 /// If a list is empty.

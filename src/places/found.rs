@@ -1,4 +1,4 @@
-//! One result of a look-up.
+//! One result of a lookup.
 
 use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
 

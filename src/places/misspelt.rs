@@ -2,8 +2,8 @@
 //!
 //! One edit inserts a character, deletes one, replaces one or swaps two neighbours (the restricted Damerau-Levenshtein
 //! distance). The search walks the trie of names with two rows of the distance table, takes the most promising branch
-//! first, and prunes branches in which no name can be close enough. (The Levenshtein automaton of `fst` does not know
-//! swaps and takes milliseconds to build.)
+//! first, and prunes branches in which no name can be close enough. (The Levenshtein automaton of `fst` does not
+//! support swaps and takes milliseconds to build.)
 
 use std::collections::BinaryHeap;
 

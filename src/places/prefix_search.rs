@@ -43,7 +43,7 @@ enum PrefixStep {
         address: CompiledAddr,
         path: usize,
     },
-    /// Of equal ones, the first in the file: its name stands for more or better known places.
+    /// Of postings with equal scores, the first in the file: its name stands for more or better known places.
     Posting {
         at: Reverse<u64>,
         path: usize,

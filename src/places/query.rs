@@ -30,7 +30,7 @@ pub(super) struct Reading {
     pub(super) name: String,
     /// Each consists of the names of one or more areas that the place lies in.
     pub(super) qualifiers: Vec<String>,
-    /// How many people the place has at least, by what was left out of the text.
+    /// The minimum population of the place, depending on what was left out of the text.
     pub(super) min_population: u32,
 }
 
@@ -210,8 +210,8 @@ const TRAILING_WORDS: &[&str] = &[
 /// What people append to a name without a space.
 const JOINED_SUFFIXES: &[&str] = &["天气预报", "天气", "天気", "날씨", "市", "县", "区", "시", "구"];
 
-/// The parts without postcodes, without words that ask for weather, and without words for the kind of place; and how many
-/// people the place has at least.
+/// The parts without postcodes, without words that ask for weather, and without words for the kind of place; and the
+/// minimum population of the place.
 fn without_noise_words(parts: &[String], may_have_district: bool) -> (Vec<String>, u32) {
     let mut min_population = 0;
     let bare = parts.iter().map(|part| {

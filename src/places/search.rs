@@ -12,7 +12,7 @@ use super::query::{Query, Reading};
 use super::records::{IATA_CODE_LETTERS, Records};
 use super::work::WorkBudget;
 
-/// The units of work that one look-up may do, which take about a millisecond.
+/// The units of work that one lookup may do, which take about a millisecond.
 pub(super) const MAX_WORK: u32 = 2_500;
 
 /// The share of [`MAX_WORK`] for one search by prefix.
@@ -40,10 +40,10 @@ const PARTIAL_AREA_PENALTY: u32 = 2 * STEPS_PER_DOUBLING;
 /// The length of an abbreviation that is found before names that begin with it.
 const ABBREVIATION_LETTERS: usize = 2;
 
-/// The least score of a city that is found so: it is as well known as Washington by `DC`.
+/// The minimum score of a city that is found by an abbreviation: as well known as Washington is by `DC`.
 const MIN_ABBREVIATED_SCORE: u32 = 15 * STEPS_PER_DOUBLING - STEPS_PER_DOUBLING / 2;
 
-/// Where an abbreviation stands that is not in capitals: it may also become a longer name.
+/// The index in the results of an abbreviation that is not in capitals, which may also become a longer name.
 const ABBREVIATION_INDEX: usize = 2;
 
 /// What people type after the code of an airport.
@@ -62,7 +62,7 @@ fn is_better_known_than_an_airport(posting: &Posting) -> bool {
 /// twice (a town and its municipality's seat, say).
 const DUPLICATE_KM: f64 = 10.0;
 
-/// One look-up of a text.
+/// One lookup of a text.
 pub(super) struct Search<'a> {
     names: &'a Names,
     areas: &'a Areas,
@@ -119,8 +119,9 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// Without the capital of a country, the seat of a region, or the main place of a code, that stands beside nothing but
-    /// a postcode: `80331 Germany` is not Berlin and `80331 Bayern` is not Munich, but `Singapore 238801` is Singapore.
+    /// Drops the capital of a country, the seat of a region, or the main place of a code if nothing but a postcode
+    /// stands beside that name: `80331 Germany` is not Berlin and `80331 Bayern` is not Munich, but `Singapore 238801`
+    /// is Singapore.
     fn without_capital(&mut self, name: &str, mut found: Vec<Found>) -> Vec<Found> {
         let areas = self.areas.countries_and_codes(name);
         found.retain(|found| {

@@ -1,7 +1,7 @@
-//! Limits how much work one look-up may do.
+//! Limits how much work one lookup may do.
 
-/// The units of work that a look-up may still do. Entering a branch of the index, or comparing a place with a
-/// qualifier, costs one unit: some 100 to 400 ns.
+/// The units of work that a lookup may still do. Entering a branch of the index, or comparing a place with a qualifier,
+/// costs one unit: some 100 to 400 ns.
 #[derive(Clone, Debug)]
 pub(super) struct WorkBudget {
     left: u32,
@@ -21,7 +21,7 @@ impl WorkBudget {
         left.is_some()
     }
 
-    /// Sets aside up to `units` for one part of the look-up.
+    /// Sets aside up to `units` for one part of the lookup.
     pub(super) fn set_aside(&mut self, units: u32) -> Self {
         let units = units.min(self.left);
         self.left -= units;
@@ -41,7 +41,7 @@ pub(super) mod tests {
         ASKED_FOR.with(|units| units.set(units.get() + 1));
     }
 
-    /// How many units a look-up asks for, including those that it does not get.
+    /// How many units a lookup asks for, including those that it does not get.
     pub(in super::super) fn units_asked_for(look_up: impl FnOnce()) -> u32 {
         ASKED_FOR.with(|units| units.set(0));
         look_up();

@@ -43,7 +43,7 @@ pub trait Provider: Send + Sync {
         &[]
     }
 
-    /// Fetches everything that the provider knows of one point. `previous` is its last forecast for the point.
+    /// Fetches everything that the provider knows about one point. `previous` is its last forecast for the point.
     /// Dropping the future cancels the requests.
     fn fetch(&self, at: Coordinates, previous: Option<PreviousForecast>) -> BoxFuture<'_, FetchedReport>;
 
@@ -73,7 +73,7 @@ pub struct FetchedReport {
 }
 
 impl FetchedReport {
-    /// An answer without either part, for the same reason.
+    /// An answer in which both parts failed for the same reason.
     #[must_use]
     pub fn failed(error: ProviderError, at: Timestamp) -> Self {
         Self {

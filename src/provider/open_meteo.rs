@@ -103,7 +103,7 @@ impl OpenMeteo {
         Ok(forecast::read(self.success(&reply)?, self.clock.now())?.validated(None))
     }
 
-    /// The body of a successful response. Over a limit, the reason says how long to wait.
+    /// The body of a successful response. If a limit is exceeded, the reason in the body says how long to wait.
     fn success<'a>(&self, reply: &'a UpstreamResponse) -> Result<&'a [u8], ProviderError> {
         reply.success().map_err(|error| match error {
             ProviderError::RateLimited { retry_after: None } => {

@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// As the terms require: <https://openweathermap.org/terms>.
+/// Credited as the terms require: <https://openweathermap.org/terms>.
 const SOURCE: Source = Source { provider: "openweathermap", name: "OpenWeather", url: "https://openweathermap.org/" };
 
 /// A higher temperature is in kelvin, whatever was requested: a recording of 2014 requested metric units and got 296.02.
@@ -241,8 +241,8 @@ fn items(body: &[u8]) -> Result<Vec<ForecastStep>, ProviderError> {
 }
 
 /// The first item ends the current interval, which started at about the time of the current reading. The documentation
-/// does not say for which period a gust is; it is used for the time of its item. The reading does not make up for items
-/// that are all without a temperature.
+/// does not say which period a gust is for; it is used for the time of its item. A reading does not make up for items
+/// of which none has a temperature.
 fn forecast(items: Vec<ForecastStep>, reading: Option<&Conditions>) -> Forecast {
     let reading = reading.filter(|_| items.iter().any(|item| item.conditions.temperature.is_some()));
     Forecast {

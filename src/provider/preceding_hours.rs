@@ -1,4 +1,5 @@
-//! Converts forecast items for the hours before their time into intervals that start at theirs.
+//! Converts forecast items, whose time is the end of the hours that they describe, into intervals, whose time is the
+//! start.
 
 use jiff::SignedDuration;
 

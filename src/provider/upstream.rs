@@ -34,7 +34,8 @@ impl UpstreamClient {
     /// # Errors
     /// A TLS backend or resolver that cannot be set up; the text says why.
     pub fn new() -> Result<Self, String> {
-        // A third the size of reqwest's default. Fails if another client has already installed it.
+        // This crypto provider is a third the size of reqwest's default. Installing it fails if another client already
+        // has.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -65,7 +66,8 @@ impl Upstream {
         Self { client, base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// The id of the account of a provider's key there, as [`Provider::account`](super::Provider::account).
+    /// The id of the account that a key has with the provider at this URL, for
+    /// [`Provider::account`](super::Provider::account).
     pub(super) fn account(&self, provider: &str, key: &str) -> String {
         fingerprint(&[provider, &self.base, key])
     }

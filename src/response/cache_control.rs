@@ -29,7 +29,7 @@ pub enum CacheControl {
 pub struct Freshness {
     /// Until when it is fresh.
     pub fresh_until: Moment,
-    /// The least `max-age`, even if the report is stale.
+    /// The minimum `max-age`, even if the report is stale.
     pub min_max_age: Duration,
     /// Until when it may be served if nothing newer is available.
     pub usable_until: Moment,
@@ -78,7 +78,7 @@ impl Freshness {
     }
 }
 
-/// What a `Cache-Control` header says of a report.
+/// What a `Cache-Control` header says about a report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct SecondsLeft {
     fresh: u64,
@@ -108,7 +108,7 @@ pub struct ReusedCacheControl {
 }
 
 impl ReusedCacheControl {
-    /// A header that was not sent yet.
+    /// A header that has not been sent yet.
     #[must_use]
     pub fn new(control: CacheControl) -> Self {
         Self { control, last: Mutex::new(None) }

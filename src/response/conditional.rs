@@ -8,7 +8,7 @@ use http::{
     header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH},
 };
 
-/// The content coding of all that is compressed while the program runs.
+/// The content coding of everything that is compressed while the program runs.
 pub const GZIP: &str = "gzip";
 
 /// The content coding of files that were compressed when the program was built.

@@ -32,7 +32,7 @@ pub fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// What was compressed with gzip; empty if it is damaged, which no embedded file is.
+/// The contents of a gzip file; empty if it is damaged, which no embedded file is.
 #[must_use]
 pub fn gunzip(compressed: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();

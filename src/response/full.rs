@@ -36,7 +36,7 @@ pub fn add_common_headers(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 }
 
-/// Lets pages of any origin read a response and its headers for programs.
+/// Lets pages from any origin read a response and those of its headers that are meant for programs.
 pub fn add_cors_headers(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     let exposed = HeaderValue::from_static("ETag, Retry-After, X-Request-Id");

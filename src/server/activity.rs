@@ -146,7 +146,7 @@ impl<'a> Watchdog<'a> {
         self.idle = IDLE_WHEN_CLOSING;
     }
 
-    /// Ready with the phase that has lasted too long. Must be polled each time after the connection was polled.
+    /// Ready with the phase that has lasted too long. Must be polled again each time the connection has been polled.
     pub fn poll_overdue(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionPhase> {
         let changes = self.activity.changes.load(Relaxed);
         if changes != self.changes {

@@ -15,7 +15,7 @@ const INITIAL_PAUSE: Duration = Duration::from_secs(5);
 /// The longest time for which it stays open.
 const MAX_PAUSE: Duration = Duration::from_mins(1);
 
-/// The pause after a provider rejected the key or the application. Someone has to act first.
+/// The pause after a provider rejected the key or the application. The operator has to act first.
 const PAUSE_AFTER_REJECTION: Duration = Duration::from_mins(5);
 
 /// The pause after a rate limit without a Retry-After.
@@ -180,8 +180,8 @@ impl CircuitBreaker {
         ticket.generation == self.generation
     }
 
-    /// Begins a pause that something else is the reason for: a failure before the program was started, or one in another
-    /// instance. Requests on their way neither end nor extend it.
+    /// Begins a pause with a cause outside this process: a failure before the program was started, or one in another
+    /// instance. Requests in flight neither end nor extend it.
     pub fn resume_pause(&mut self, state: ProviderState, pause: Duration, now: Moment) {
         self.generation += 1;
         self.is_probing = false;

@@ -19,7 +19,7 @@ const TYPICAL_BYTES: u64 = 2_500;
 /// The longest freshness that a provider can request.
 const MAX_REQUESTED_FRESHNESS: Duration = Duration::from_hours(24);
 
-/// Everything known of the weather of a place. The parts may differ in age and provider.
+/// Everything known about the weather of a place. The parts may differ in age and provider.
 #[derive(Clone, Debug, Default)]
 pub struct CachedReport {
     /// Current conditions.
@@ -58,7 +58,7 @@ pub enum ReportQuality {
 /// A part of a report as it is served, and for how long.
 #[derive(Clone, Debug)]
 pub struct ServedReport<T> {
-    /// What the provider said, its name, and when.
+    /// The provider's value, its name, and when it was fetched.
     pub sourced: Arc<Sourced<T>>,
     /// Whether it is past its freshness.
     pub stale: bool,
@@ -120,7 +120,7 @@ impl<T> CachedPart<T> {
 }
 
 impl CachedReport {
-    /// What a provider said just now, of this rank where it is good.
+    /// The report in an answer fetched just now. Its good parts get this quality.
     pub fn new(
         fetched: FetchedReport,
         source: Source,
@@ -189,14 +189,14 @@ impl CachedReport {
         }
     }
 
-    /// The better of each part; its own where both are equally good.
+    /// The better of each part; its own if both are equally good.
     pub fn or(self, other: Self) -> Self {
         let (forecast, is_own) = better(self.forecast, other.forecast);
         let validator = if is_own { self.validator } else { other.validator };
         Self { current: better(self.current, other.current).0, forecast, validator }
     }
 
-    /// The better of each part, else the newer one; its own where they are the same.
+    /// The better of each part, else the newer one; its own if they are the same.
     pub fn or_newer(self, other: Self) -> Self {
         let (forecast, is_own) = newer(self.forecast, other.forecast);
         let validator = if is_own { self.validator } else { other.validator };

@@ -1,8 +1,9 @@
-//! What other providers add to what a place's own provider said.
+//! Values that other providers add to the report of a place's own provider.
 //!
-//! They are asked only for what is missing, are waited for no longer than a second, and use half of a provider's rate
-//! limits at most: the other half is for fail-over. Their reports are cached separately, with an age of their own. Only
-//! instances that share a store keep them there, so that their answers are the same.
+//! These providers are asked only for missing values, requests wait for them no longer than a second, and they use half
+//! of a provider's rate limits at most: the other half is for fail-over. Their reports are cached separately, with an
+//! age of their own. They are written to the store only if instances share it, so that all instances give the same
+//! answers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,13 +30,13 @@ use crate::{
     weather::{Conditions, Coordinates, Forecast, ForecastStep, Source, complement::ComplementField, hourly::hourly},
 };
 
-/// How long a request waits for what others add.
+/// How long a request waits for the values that others add.
 const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// For how long a provider that had nothing to add is not asked again for that place.
 const FAILURE_TTL: Duration = Duration::from_mins(1);
 
-/// After how long a response is rendered again that lacks a late answer, or one that another provider may give.
+/// After how long a response that lacks a late answer, or one that another provider may give, is rendered again.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The typical size of an entry in bytes.
@@ -116,7 +117,7 @@ pub struct AddedFields {
 }
 
 impl Complements {
-    /// Adds what they know to a current weather. Returns who added what.
+    /// Adds their values to current conditions. Returns which provider added which fields.
     pub fn add_to_current(&self, current: &mut Conditions) -> Vec<AddedFields> {
         let add = |complement: &Complement| {
             let other = complement.current.as_ref().map(|answer| &answer.sourced.value);
@@ -125,7 +126,7 @@ impl Complements {
         self.add(add)
     }
 
-    /// Adds what they know to a forecast. Returns who added what.
+    /// Adds their values to a forecast. Returns which provider added which fields.
     pub fn add_to_forecast(&self, forecast: &mut Forecast) -> Vec<AddedFields> {
         self.add(|complement| forecast.complement(&complement.hours()))
     }
@@ -171,7 +172,7 @@ impl Complementer {
         }))
     }
 
-    /// What providers other than `asked` know of the missing values of a place, as far as they answer within a second.
+    /// The missing values of a place from providers other than `asked`, as far as they answer within a second.
     pub async fn complements(
         &self,
         at: Coordinates,
@@ -189,7 +190,7 @@ impl Complementer {
         Complements { list, retry_at: retry_after.map(|after| now + after) }
     }
 
-    /// The providers that have what is missing, the first for each value that can be asked.
+    /// The providers to ask: for each missing value, the first one that has it and can be asked.
     fn choose(&self, at: Coordinates, asked: &[&str], missing: &[ComplementField]) -> ChosenProviders<'_> {
         let mut missing = missing.to_vec();
         let mut chosen = ChosenProviders { providers: Vec::new(), passed_over: false };
@@ -218,7 +219,7 @@ impl Complementer {
         }
     }
 
-    /// The answer of one provider; `None` if it is still to come.
+    /// The answer of one provider; `None` if it has not arrived yet.
     async fn complement(
         &self,
         at: Coordinates,
@@ -280,7 +281,7 @@ impl Complementer {
         self.good(persistence::read_report(&contents, &[guard.source()], self.0.policy, self.now())?)
     }
 
-    /// A report of which something is fresh.
+    /// The result for a report of which at least one part is fresh.
     fn good(&self, report: CachedReport) -> Option<ComplementResult> {
         let now = self.now();
         let valid_until = report.fresh_until().unwrap_or(now);

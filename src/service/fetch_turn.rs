@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::store::{Lease, LeaseOutcome, RecordKey, Store};
 
-/// How long an instance waits before it looks at first whether another has fetched something, and at most.
+/// How long an instance pauses between checks whether another has fetched something: at first, and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const MAX_PAUSE: Duration = Duration::from_millis(100);
 
@@ -15,14 +15,14 @@ const MAX_PAUSE: Duration = Duration::from_millis(100);
 pub enum FetchTurn<T> {
     /// This instance, while it holds the lease.
     Own(Lease),
-    /// Another instance has, and this is it.
+    /// Another instance has fetched it, and this is the result.
     Fetched(T),
     /// Another instance has not finished in time.
     StillElsewhere,
 }
 
-/// Waits until this instance may fetch what is in a record, or another one has. `load` reads it from the store, if it is
-/// what is wanted. `is_elsewhere` is called when another instance is found to fetch it.
+/// Waits until this instance may fetch the contents of a record, or another one has fetched them. `load` reads them
+/// from the store if they are usable. `is_elsewhere` is called when another instance turns out to be fetching them.
 pub async fn fetch_turn<'a, T>(
     store: &Store,
     key: &RecordKey,
@@ -33,7 +33,7 @@ pub async fn fetch_turn<'a, T>(
     let mut pause = FIRST_PAUSE;
     loop {
         match store.lease(key).await {
-            // Whoever had it before may have finished since this instance last looked.
+            // The previous holder may have finished since this instance last looked.
             LeaseOutcome::Held(lease) if store.is_shared() => {
                 return load().await.map_or(FetchTurn::Own(lease), FetchTurn::Fetched);
             }

@@ -92,10 +92,10 @@ impl Geocoder {
         }))
     }
 
-    /// The places of a name, best first; none where no provider has a geocoder.
+    /// The places with a name, best first; none if no provider has a geocoder.
     ///
     /// # Errors
-    /// Where there are geocoders and none of them answers before the deadline.
+    /// If there are geocoders and none of them answers before the deadline.
     pub async fn locate(&self, name: &str, caller: Caller, deadline: Instant) -> GeocodingResult {
         if let Some(result) = self.cached(name) {
             return result;
@@ -125,7 +125,7 @@ impl Geocoder {
         Unavailable::AllProvidersFailed { failures, retry_after: retry_after(self.0.providers.geocoders()) }
     }
 
-    /// What the store has; else the first geocoder that answers decides, even if it knows no such place.
+    /// The places in the store; else those of the first geocoder that answers, even if it knows no such place.
     async fn search(&self, name: String) -> GeocodingResult {
         if let Some(places) = self.load(&name).await {
             return Ok(places);
@@ -169,7 +169,7 @@ impl Geocoder {
         self.0.cache.insert(name, CachedName { expires_at, result });
     }
 
-    /// Reads what the store has of a name.
+    /// Reads a name's places from the store.
     async fn load(&self, name: &str) -> Option<GeocodedPlaces> {
         let contents = self.0.store.get(&persistence::name_key(name)).await?;
         let now = self.0.clock.moment();

@@ -31,7 +31,7 @@ use crate::{
 /// A pause that another instance reports is adopted if it lasts longer than the known one by more than this.
 const PAUSE_TOLERANCE: Duration = Duration::from_secs(1);
 
-/// A provider that is not asked too often, nor while it fails.
+/// A provider that is asked neither too often nor while it fails.
 pub struct ProviderGuard {
     provider: Arc<dyn Provider>,
     account: ProviderAccount,
@@ -246,7 +246,7 @@ impl ProviderGuard {
         Ok(ProviderAttempt { guard: self, ticket, since: Instant::now(), is_open: true })
     }
 
-    /// Takes requests from limits that instances share, if these are shared.
+    /// Takes requests from the limits, if instances share them.
     async fn take_from_shared(&self, requests: usize) -> Result<(), ProviderError> {
         {
             let mut budget = self.budget();
@@ -268,7 +268,7 @@ impl ProviderGuard {
         if wait.is_zero() { Ok(()) } else { Err(self.exhausted(&mut budget, wait)) }
     }
 
-    /// Reports to the other instances and takes in the reply; without one if the store cannot be reached.
+    /// Reports to the other instances and processes the reply, which is missing if the store cannot be reached.
     async fn exchange_usage(&self, requests: usize, is_look: bool) -> Option<(UsageReport, Option<UsageReply>)> {
         loop {
             let report = self.budget().shared()?.report(count(requests), is_look);
@@ -393,8 +393,8 @@ impl ProviderAttempt<'_> {
 }
 
 impl Drop for ProviderAttempt<'_> {
-    /// Dropped while open: the time was up, or another provider answered first, which is no failure of one that was asked
-    /// only recently.
+    /// Dropped while open: the time was up, or another provider answered first, which is not a failure of a provider
+    /// that was asked only recently.
     fn drop(&mut self) {
         if !self.is_open {
             return;

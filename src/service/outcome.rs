@@ -34,10 +34,10 @@ impl ReportPart for PackedForecast {
     }
 }
 
-/// What is known of the place after a fetch, and why the rest is missing.
+/// What is known about the place after a fetch, and why the rest is missing.
 #[derive(Clone)]
 pub struct FetchOutcome {
-    /// What is known of the place.
+    /// What is known about the place.
     pub report: Arc<CachedReport>,
     /// Why the rest is missing.
     pub failures: Arc<[ProviderFailure]>,

@@ -1,7 +1,7 @@
 //! The share of the providers' budgets that pages may use.
 //!
-//! A page can be sent without weather, which its script then requests. So crawlers, which read any number of pages, cannot
-//! use up the budget for requests for weather.
+//! A page can be sent without weather, which its script then requests. So crawlers, however many pages they read,
+//! cannot use up the budget for requests for weather.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -26,7 +26,7 @@ impl PageShare {
         Self(Mutex::new(guards.iter().map(windows).collect()))
     }
 
-    /// Lets a page cause a fetch, or returns how long to wait. It counts for each provider that the fetch may ask.
+    /// Lets a page cause a fetch, or returns how long to wait. The fetch counts against each provider that it may ask.
     pub(super) fn admit<'a>(&self, guards: impl Iterator<Item = &'a ProviderGuard>) -> Result<(), Duration> {
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut asked: Vec<_> = guards.zip(used.iter_mut()).filter(|(guard, _)| guard.would_fetch()).collect();

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
     use crate::{byte_cache::CacheBudget, clock::Clock, weather::Temperature};
 
-    /// A report and a name as this version stores them. When the contents change, count up the version of records, so
+    /// A report and a name as this version stores them. When the contents change, increment the version of records, so
     /// that older ones are not misread, and update these files.
     const REPORT: &str = include_str!("persistence/report.json");
     const NAME: &str = include_str!("persistence/name.json");

@@ -18,7 +18,7 @@ pub struct ProviderSet {
 }
 
 impl ProviderSet {
-    /// The providers, of which each caller may cause so many fetches a minute; 0 is no limit.
+    /// The providers, with the number of fetches a minute that each caller may cause; 0 is no limit.
     pub fn new(guards: Vec<ProviderGuard>, misses_per_minute: u32) -> Self {
         Self { guards, caller_limiter: CallerLimiter::new(misses_per_minute) }
     }

@@ -33,7 +33,7 @@ struct ReportStoreInner {
 }
 
 impl ReportStore {
-    /// The reports of these providers in this store, in front of which is this cache.
+    /// The reports of these providers in this store, behind this cache.
     pub fn new(
         store: Store,
         cache: Arc<ReportCache>,
@@ -51,7 +51,8 @@ impl ReportStore {
         self.0.store.is_shared()
     }
 
-    /// Reads the report of a place into memory, once for all who want it, unless the one in memory is `enough`.
+    /// Reads the report of a place into memory, once for all requests that want it, unless the one in memory is
+    /// `enough`.
     pub async fn load(&self, at: Coordinates, is_enough: impl Fn(&CachedReport) -> bool) -> Option<Arc<CachedReport>> {
         if !self.0.store.is_on() {
             return None;
@@ -73,8 +74,8 @@ impl ReportStore {
         Some(inner.cache.merge_newer(at, report, now))
     }
 
-    /// Waits until this instance may fetch the report of a place, or another one has. `is_elsewhere` is called when another
-    /// instance is found to fetch it.
+    /// Waits until this instance may fetch the report of a place, or another one has fetched it. `is_elsewhere` is
+    /// called when another instance turns out to be fetching it.
     pub async fn turn(&self, at: Coordinates, until: Instant, is_elsewhere: impl Fn()) -> FetchTurn<Arc<CachedReport>> {
         let is_fresh = |report: &Arc<CachedReport>| report.fresh(self.0.clock.moment()).is_complete();
         let load = || self.read(at).map(|report| report.filter(is_fresh)).boxed();

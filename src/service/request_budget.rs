@@ -13,7 +13,8 @@ use crate::provider::RateLimit;
 /// An exhausted budget is logged again only if it has rejected no request for this long.
 const BUDGET_LOG_INTERVAL: Duration = Duration::from_mins(1);
 
-/// What only adds to another provider's report may use one part in so many of a budget; the rest is for fail-over.
+/// Requests that only add to another provider's report may use one part in so many of a budget; the rest is for
+/// fail-over.
 const COMPLEMENT_SHARE: u32 = 2;
 
 /// The requests sent within each of a provider's rate limits.
@@ -21,7 +22,7 @@ pub struct RequestBudget {
     limits: Vec<RateLimit>,
     /// Empty if the limits are shared.
     windows: Vec<SlidingWindow>,
-    /// Half of the limits, for what only adds to another provider's report.
+    /// Half of the limits, for requests that only add to another provider's report.
     complement_windows: Vec<SlidingWindow>,
     /// The limits as several instances share them.
     shared: Option<SharedBudget>,
@@ -110,7 +111,7 @@ impl RequestBudget {
         self.complement_windows.iter_mut().all(|window| window.wait_for(requests).is_none())
     }
 
-    /// Records that so many are sent for that, unless there are too many.
+    /// Records that so many requests are sent to complement another report, unless there are too many.
     pub fn take_for_complement(&mut self, requests: usize) -> bool {
         let is_allowed = self.may_complement(requests);
         if is_allowed {

@@ -1,12 +1,14 @@
 //! A provider's rate limits, when several instances send requests for the same account.
 //!
-//! While they reach the store, it counts the requests of all, and each may use what is left. Each reports to it every
-//! half second. An instance that cannot reach it takes its share: of what was left when it last did, and after one period
-//! of the limit, of the whole. The store reserves as much for instances that do not report. So together they keep to the
-//! limit when the store goes, while it is gone, and when it comes back, even empty: each then reports again what it sent,
-//! and more than its share is given to nobody before all have done so.
+//! While the instances reach the store, it counts the requests of all of them, and each may use what is left. Each
+//! reports to the store every half second. An instance that cannot reach it takes its share: of what was left when it
+//! last reached it, and after one period of the limit, of the whole limit. The store reserves as much for instances
+//! that do not report. So together they keep within the limit when the store fails, while it is unreachable, and when
+//! it comes back, even empty: each instance then reports again what it sent, and none gets more than its share until
+//! all have done so.
 //!
-//! What the others sent between its last report and the loss of the store is unknown to an instance, half a second's worth.
+//! An instance does not know what the others sent between its last report and the loss of the store: half a second's
+//! worth.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -26,7 +28,7 @@ pub const REPORT_INTERVAL: Duration = Duration::from_millis(500);
 /// For how long a reply counts as current.
 const REPLY_VALID_FOR: Duration = Duration::from_millis(1_500);
 
-/// For how long instances are reckoned with that were seen and no longer report.
+/// How long instances that no longer report still count.
 const INSTANCES_KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// Requests take different times to arrive, so periods are longer by one part in so many: a second of a minute.
@@ -45,7 +47,7 @@ pub struct SharedBudget {
     /// When the store was last found to have lost its data.
     lost_at: Option<Instant>,
     instances: u32,
-    /// Since when no more than that have been seen without a gap.
+    /// Since when, without a gap, no more than `instances` have been seen.
     instances_since: Instant,
     last_reply: Option<LastReply>,
 }
@@ -55,7 +57,7 @@ struct SentRequest {
     number: u64,
     at: Instant,
     is_reported: bool,
-    /// Whether the last reply counted it. It stays so when the store loses its data.
+    /// Whether the last reply counted it. It stays set when the store loses its data.
     is_counted: bool,
 }
 
@@ -147,7 +149,7 @@ impl SharedBudget {
         UsageReport {
             instance: self.instance.clone(),
             epoch: self.epoch,
-            // The set number is for a store that was never reached.
+            // The configured number is only for a store that was never reached.
             instances: if self.epoch == 0 { 1 } else { self.instances },
             wanted: requests,
             purpose,
@@ -176,7 +178,7 @@ impl SharedBudget {
             self.instances = 1;
         }
         if self.current_reply().is_none() {
-            // Others may have been away as well, and not be back yet.
+            // Other instances may have lost the store as well, and not have reported again yet.
             self.instances_since = now;
         }
         if reply.instances >= self.instances || now - self.instances_since >= INSTANCES_KEPT_FOR {

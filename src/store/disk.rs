@@ -75,7 +75,7 @@ enum FolderAccess {
         /// Holds the lock while it is open.
         _lock: File,
     },
-    /// It failed the last time, at this moment.
+    /// The last attempt failed, at this moment.
     Denied(StoreError, Instant),
 }
 

@@ -75,8 +75,8 @@ pub trait StoreEngine: Send + Sync {
     /// The bytes of a record; `None` if there is none.
     fn get(&self, key: &RecordKey) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>>;
 
-    /// Writes a record, replacing the one with the same key. It may be removed after `expires_at`, and before that to keep
-    /// within a size.
+    /// Writes a record, replacing the one with the same key. It may be removed after `expires_at`, and earlier to keep
+    /// the store within its size.
     fn put(&self, key: &RecordKey, bytes: Vec<u8>, expires_at: Timestamp) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// What instances of the program agree on through this engine; `None` if only one process uses it.
@@ -94,10 +94,10 @@ pub trait SharedEngine: Send + Sync {
     /// Extends a lease to `term` from now. Returns whether it was still held.
     fn extend_lease<'a>(&'a self, lease: &'a LeaseId, term: Duration) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Gives a lease back, unless somebody else holds it by now.
+    /// Releases a lease, unless another instance holds it by now.
     fn release_lease<'a>(&'a self, lease: &'a LeaseId) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Tells what this instance sent to a provider's account, and asks whether it may send more.
+    /// Reports what this instance sent to a provider's account, and asks whether it may send more.
     fn exchange_usage<'a>(
         &'a self,
         account: &'a str,
@@ -117,7 +117,7 @@ pub struct LeaseId {
     pub token: String,
 }
 
-/// What an instance tells about its requests to a provider's account.
+/// What an instance reports about its requests to a provider's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageReport {
     /// The id of this instance.
@@ -129,7 +129,7 @@ pub struct UsageReport {
     pub instances: u32,
     /// How many requests it wants to send.
     pub wanted: u32,
-    /// Whether to send them now, or only to learn whether it might.
+    /// Whether it wants to send them now, or only to learn how much is used.
     pub purpose: UsagePurpose,
     /// The number of the first of these requests.
     pub first_number: u64,
@@ -159,8 +159,8 @@ pub struct UsageReply {
     pub is_accepted: bool,
     /// How many instances have reported within the last seconds.
     pub instances: u32,
-    /// How long until the wanted requests may be sent; zero if they may be sent now, and have been counted if they were
-    /// to be.
+    /// How long until the wanted requests may be sent; zero if they may be sent now. They have then been counted,
+    /// unless the purpose was [`UsagePurpose::Look`].
     pub wait: Duration,
     /// How much of each limit is used or reserved for instances that have not reported.
     pub used: Vec<u32>,

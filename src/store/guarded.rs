@@ -1,4 +1,5 @@
-//! An engine whose operations have a time limit, and whose failures are counted, logged and spared.
+//! An engine whose operations have a time limit, whose failures are counted and logged, and which is paused after a
+//! timeout.
 
 use std::time::Duration;
 
@@ -129,8 +130,8 @@ impl GuardedEngine {
         }
     }
 
-    /// The same for what no request waits for: it may take longer, and is tried also while the engine is paused. If it is
-    /// as quick as requests need it, the pause ends.
+    /// The same for an exchange that no request waits for: it may take longer, and is also tried while the engine is
+    /// paused. If it is quick enough for requests, the pause ends.
     pub async fn exchange_in_background<'a, T>(
         &'a self,
         operation: impl FnOnce(&'a dyn SharedEngine) -> BoxFuture<'a, Result<T, StoreError>>,

@@ -83,7 +83,7 @@ impl StoreHealth {
         let before = history.state();
         history.failures[operation as usize] = None;
         if matches!(operation, StoreOperation::Exchange) {
-            // The server answers, and only it could have failed so.
+            // The server answers, so failures of the connection to it are over.
             history.paused_until = None;
             for failure in &mut history.failures {
                 failure.take_if(|error| error.is_of_connection());

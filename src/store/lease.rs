@@ -30,7 +30,7 @@ pub enum LeaseOutcome {
 /// A lease, which is extended until it is dropped. Empty without other instances, or if the store fails: then every
 /// instance fetches for itself.
 pub struct Lease {
-    /// Gives it back when it is dropped.
+    /// Releases the lease when it is dropped.
     _held: Option<HeldLease>,
 }
 
@@ -41,7 +41,7 @@ struct HeldLease {
 }
 
 impl LeaseOutcome {
-    /// What a process gets that has nobody to share with.
+    /// The outcome without other instances: this process may fetch.
     #[must_use]
     pub fn alone() -> Self {
         Self::Held(Lease { _held: None })
@@ -62,7 +62,7 @@ impl LeaseOutcome {
     }
 }
 
-/// Extends a lease until somebody else holds it. While the store fails, that is not known.
+/// Extends a lease until another instance holds it. While the store fails, it is not known whether one does.
 async fn extend(engine: Arc<GuardedEngine>, id: LeaseId) {
     loop {
         sleep(EXTEND_INTERVAL).await;

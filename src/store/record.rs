@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::engine::{RecordKey, StoreError};
 
-/// The version of records. Count it up when this envelope or the format of any contents changes. Records of another
+/// The version of records. Increment it when this envelope or the format of any contents changes. Records of another
 /// version are ignored.
 pub const VERSION: u16 = 2;
 

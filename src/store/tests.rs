@@ -14,7 +14,7 @@ use super::*;
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// A folder of a test's own, which is gone when the test is over.
+/// A folder for one test, which is removed when the test ends.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -97,7 +97,7 @@ async fn without_an_engine_nothing_is_kept_and_nothing_is_wrong() {
     assert_eq!(store.status(), StoreStatus { kind: "none", state: StoreState::Off, last_error: None });
 }
 
-/// What somebody or something does to a file.
+/// A way to damage or change a file.
 type FileDamage = fn(&Path);
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn what_a_killed_process_did_not_finish_is_removed() {
     assert!(!unfinished.exists());
 }
 
-/// An engine that does as a test wants.
+/// An engine whose behaviour the test decides.
 #[derive(Default)]
 struct Played {
     asked: Arc<AtomicUsize>,

@@ -34,7 +34,7 @@ const TIME_LIMIT: Duration = Duration::from_millis(50);
 /// An instance that has not reported for this long may send requests that the others do not know of.
 const ALIVE_FOR: Duration = Duration::from_millis(1_500);
 
-/// For how long the usage of an account is kept at least.
+/// The minimum time for which the usage of an account is kept.
 const MIN_KEPT: Duration = Duration::from_mins(2);
 
 const EXCHANGE_USAGE: &str = include_str!("valkey/usage.lua");
@@ -46,7 +46,8 @@ const RELEASE_LEASE: &str = include_str!("valkey/release.lua");
 pub struct ValkeyEngine(ValkeyConnector);
 
 impl ValkeyEngine {
-    /// Records in the server at this URL. It is connected to when it is first used, and asked whether it is a cluster.
+    /// Records in the server at this URL. The connection is made when the engine is first used; the server is then
+    /// asked whether it is a cluster.
     ///
     /// # Errors
     /// What is expected, if the URL cannot be used.
@@ -152,7 +153,7 @@ fn purpose(purpose: UsagePurpose) -> &'static str {
     }
 }
 
-/// A call of a script with one key. The server keeps scripts that it has compiled.
+/// A call to a script with one key. The server caches compiled scripts.
 fn script(code: &str, key: &str) -> Cmd {
     let mut command = redis::cmd("EVAL");
     command.arg(code).arg(1).arg(key);

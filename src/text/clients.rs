@@ -26,10 +26,10 @@ const TEXT_CLIENTS: [&str; 21] = [
     "zig",
 ];
 
-/// How the User-Agent of browsers begins, and of programs that pretend to be one.
+/// How the User-Agent of browsers, and of programs that pretend to be one, begins.
 const BROWSER_PREFIX: &str = "mozilla/";
 
-/// Part of the User-Agent of Windows PowerShell, which begins as that of a browser does.
+/// Part of the User-Agent of Windows PowerShell, which begins like that of a browser.
 const POWERSHELL: &str = "powershell";
 
 /// Whether the program with this User-Agent writes to a terminal.

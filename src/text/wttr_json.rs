@@ -110,8 +110,8 @@ fn day(report: &TextReport, day: &Day, has_hours: bool) -> Value {
     entry
 }
 
-/// The entry at an hour. Programs count on eight a day, so that an hour that is over, or beyond the forecast, has the
-/// values of the nearest one that is known.
+/// The entry at an hour. Programs count on eight a day, so an hour that is over, or beyond the forecast, has the values
+/// of the nearest one that is known.
 fn hour_entry(parts: &[ThreeHours<'_>], hour: i8) -> Option<Value> {
     let nearest = parts.iter().min_by_key(|part| part.hour.abs_diff(hour))?;
     let mut entry = nearest.entry();

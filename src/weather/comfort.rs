@@ -42,7 +42,7 @@ pub fn apparent_temperature(
 /// The effect of wind in °C, at most 0.
 ///
 /// JAG/TI, 2001: `13.12 + 0.6215 T - 11.37 V^0.16 + 0.3965 T V^0.16` with V in km/h; below 5 km/h Environment Canada's
-/// `T + (-1.59 + 0.1345 T) V / 5`, which meets it there
+/// `T + (-1.59 + 0.1345 T) V / 5`, which meets that formula at 5 km/h
 /// (<https://climate.weather.gc.ca/glossary_e.html#w>, <https://www.weather.gov/safety/cold-wind-chill-chart>).
 fn wind_chill_effect(t: f64, wind: Speed) -> f64 {
     const LIGHT_WIND: f64 = 5.0;

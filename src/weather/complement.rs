@@ -13,7 +13,7 @@ const MAX_TIME_DIFFERENCE: SignedDuration = SignedDuration::from_mins(30);
 
 /// A value that can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names are self-explanatory")]
 pub enum ComplementField {
     WindGust,
     UvIndex,

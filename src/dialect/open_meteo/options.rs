@@ -254,7 +254,8 @@ fn times(query: &DialectQuery, bound: &str, number: &str, per_hour: i64) -> Resu
     }
     let past = query.count(&format!("past_{number}"), 0..=24 * MAX_PAST_DAYS * per_hour)?;
     let ahead = query.count(&format!("forecast_{number}"), 0..=24 * MAX_FORECAST_DAYS * per_hour)?;
-    // If only the past is asked for, quarters of an hour are given for three days, hours for as long as there are any.
+    // If only the past is requested, quarter-hours are also returned for the next three days, and hours for the longest
+    // forecast.
     let all_ahead = 24 * if per_hour == 1 { MAX_FORECAST_DAYS } else { 3 } * per_hour;
     Ok((past.is_some() || ahead.is_some())
         .then(|| TimeRange::AroundNow { past: past.unwrap_or(0), ahead: ahead.unwrap_or(all_ahead) }))

@@ -38,11 +38,11 @@ pub(super) fn search(state: &DialectState, request: &DialectRequest<'_>) -> Resu
     Ok(state.places(request, "/v1/search", resolved, |api| search_document(api, name, count, country.as_deref())))
 }
 
-/// The places that a text names in full, before those whose name begins with it. As at Open-Meteo, there are none for a
-/// single letter.
+/// The places that a text names in full, before those whose name begins with it. As with Open-Meteo, there are none for
+/// a single letter.
 fn search_document(api: &Api, name: &str, count: usize, country: Option<&str>) -> Value {
     let gazetteer = api.gazetteer();
-    // The country is chosen among more places than are returned.
+    // A filter by country needs more candidates than places are returned.
     let candidates = if country.is_some() { MAX_CANDIDATES } else { count };
     let is_long_enough = name.chars().nth(1).is_some();
     let found = if is_long_enough {

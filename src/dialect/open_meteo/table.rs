@@ -27,7 +27,7 @@ const QUARTER_HOUR: SignedDuration = SignedDuration::from_mins(15);
 
 /// The document for a request.
 pub(super) fn document(options: &OpenMeteoOptions, mut weather: PlaceWeather) -> Value {
-    // As at Open-Meteo, the current offset from UTC holds for the whole document.
+    // As with Open-Meteo, the current offset from UTC holds for the whole document.
     let offset = weather.zone.rules.to_offset(weather.now);
     weather.zone.rules = TimeZone::fixed(offset);
     let (first, last) = options.days.bounds(weather.today());
@@ -108,13 +108,13 @@ impl ForecastTable<'_> {
         }
     }
 
-    /// A block of current values, given their names and the modern spellings of those.
+    /// A block of current values, from their names as requested and in modern spelling.
     fn current_block<'n>(&self, names: impl IntoIterator<Item = (&'n str, String)>) -> Block {
         let current = &self.weather.current;
         let step = ForecastStep {
             conditions: Conditions::clone(current),
             hours: 1,
-            // Reports of the current weather have none, so it is that of the hour under way.
+            // Reports of the current weather have no probability, so that of the hour under way is used.
             precipitation_probability: hours_ahead(&self.weather.hours, self.weather.now)
                 .first()
                 .and_then(|hour| hour.precipitation_probability),
@@ -150,14 +150,14 @@ impl ForecastTable<'_> {
         self.current_block(NAMES.map(|(name, modern_name)| (name, modern_name.to_owned())))
     }
 
-    /// The part of the offset that is less than an hour, as in India or Newfoundland. As at Open-Meteo, the full hours of
-    /// local time there have the values of full hours in UTC: 00:00 at +05:30, 18:30 in UTC, has those of 19:00 in UTC
-    /// (`getTimerange2` of <https://github.com/open-meteo/open-meteo>).
+    /// The part of the offset that is less than an hour, as in India or Newfoundland. As with Open-Meteo, the full
+    /// hours of local time there have the values of full hours in UTC: 00:00 at +05:30, 18:30 in UTC, has those of
+    /// 19:00 in UTC (`getTimerange2` of <https://github.com/open-meteo/open-meteo>).
     fn shift(&self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.offset.seconds()) % SECONDS_PER_HOUR)
     }
 
-    /// When columns with one value for each `every` begin and end.
+    /// The start and the end of columns that have one value per `every`.
     fn time_range(&self, range: Option<TimeRange>, every: SignedDuration) -> (Timestamp, Timestamp) {
         let now = self.weather.now;
         match range {
@@ -198,7 +198,7 @@ impl ForecastTable<'_> {
         let mut block = self.block_with_time(times.iter().map(|time| self.time(*time)).collect());
         for name in names {
             let modern_name = modern(name);
-            // For quarters of an hour, only whether it is day is known.
+            // For quarter-hours, only `is_day` is known.
             let is_known = every == ONE_HOUR || modern_name == "is_day";
             let known = |variable: Variable| Variable { value: variable.value.filter(|_| is_known), ..variable };
             let column = rows.iter().filter_map(|row| hour_variable(&modern_name, row)).map(known).collect();

@@ -86,7 +86,8 @@ pub(super) struct HourValues<'a> {
 
 /// A variable of an hour; `None` if Open-Meteo has none of that name.
 ///
-/// As at Open-Meteo, precipitation, its probability, the gust and the weather code are those of the hour before the time.
+/// As with Open-Meteo, precipitation, its probability, the gust and the weather code are those of the hour before the
+/// time.
 pub(super) fn hour_variable(name: &str, hour: &HourValues<'_>) -> Option<Variable> {
     use VariableKind as Kind;
     let at_time = |value: fn(&Conditions) -> Option<f64>| hour.conditions.and_then(value);
@@ -134,7 +135,7 @@ pub(super) fn day_variable(name: &str, values: &DayValues<'_>) -> Option<Variabl
     let gust_max = metres_per_second(day.and_then(|day| day.wind_gust_max));
     let conditions = || hours.iter().map(|hour| &hour.conditions);
     let (kind, value) = match name {
-        // As at Open-Meteo, the highest code of all hours, also of those at night.
+        // As with Open-Meteo, the highest code of all hours, including those at night.
         "weather_code" => {
             (Kind::Code, conditions().filter_map(|conditions| code(conditions.condition)).reduce(f64::max))
         }
@@ -268,7 +269,7 @@ fn dominant_direction(hours: &[ForecastStep]) -> Option<f64> {
     Some(east.atan2(north).to_degrees().rem_euclid(360.0))
 }
 
-/// The WMO code for which Open-Meteo's clients show what is closest to a condition; `None` for an unknown condition.
+/// The WMO code that Open-Meteo's clients show as the closest match to a condition; `None` for an unknown condition.
 pub(super) fn code(condition: Condition) -> Option<f64> {
     let code: u8 = match condition {
         Condition::Unknown => return None,
@@ -288,7 +289,7 @@ pub(super) fn code(condition: Condition) -> Option<f64> {
         Condition::LightRain => 61,
         Condition::Rain => 63,
         Condition::HeavyRain => 65,
-        // Open-Meteo has no code for sleet, and its clients show freezing rain as that.
+        // Open-Meteo has no code for sleet, and its clients show freezing rain as sleet.
         Condition::Sleet | Condition::FreezingRain => 66,
         Condition::LightSnow => 71,
         Condition::Snow => 73,

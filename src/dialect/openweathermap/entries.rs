@@ -48,7 +48,7 @@ impl<'a> OwmWriter<'a> {
         json!({"lon": self.weather.coordinates().longitude(), "lat": self.weather.coordinates().latitude()})
     }
 
-    /// Today's sunrise and sunset; as at OpenWeatherMap, 0 if there is none.
+    /// Today's sunrise and sunset; as with OpenWeatherMap, 0 if there is none.
     pub(super) fn sunrise_and_sunset(&self) -> (i64, i64) {
         let sun = self.weather.sun_day(self.weather.today(), &self.sun);
         let seconds = |time: Option<Timestamp>| time.map_or(0, Timestamp::as_second);
@@ -121,7 +121,7 @@ pub(super) fn add_visibility(entry: &mut Value, conditions: &Conditions) {
     }
 }
 
-/// Adds `rain` or `snow`, by the condition; as at OpenWeatherMap, neither if there is no precipitation.
+/// Adds `rain` or `snow`, by the condition; as with OpenWeatherMap, neither if there is no precipitation.
 pub(super) fn add_precipitation(
     entry: &mut Value,
     condition: Condition,

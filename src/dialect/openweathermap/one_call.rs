@@ -129,7 +129,7 @@ fn day_entry(writer: &OwmWriter<'_>, day: &Day) -> Option<Value> {
     Some(entry)
 }
 
-/// Adds the times that are known; as at One Call, the others are left out.
+/// Adds the times that are known; as in One Call, the others are left out.
 fn add_times(entry: &mut Value, times: [(&str, Option<Timestamp>); 2]) {
     for (name, time) in times {
         if let Some(time) = time {

@@ -8,7 +8,7 @@ use crate::{
     weather::{Coordinates, OutOfRange, Speed, Temperature},
 };
 
-/// The most items of the five-day forecast.
+/// The maximum number of items in the five-day forecast.
 pub(super) const MAX_ITEMS: i64 = 40;
 
 /// 0 °C in kelvin.

@@ -26,7 +26,7 @@ fn an_id_is_read_back_as_its_condition() {
     }
 }
 
-/// The conditions without what version 2.5 has no key for, and without zeros that it leaves out.
+/// The conditions without the values that version 2.5 has no key for, and without the zeros that it leaves out.
 fn without_extras(conditions: &Conditions) -> Conditions {
     Conditions {
         cloud_cover: with_cloud_cover(conditions.clone()).cloud_cover,

@@ -38,13 +38,13 @@ pub(super) fn daily(writer: &PirateWriter<'_>) -> Value {
     block(&summary, worst, true, days.iter().filter_map(|day| day_entry(writer, day)).collect())
 }
 
-/// The hours over which the values of a day are taken; not empty.
+/// The hours from which the values of a day are taken; not empty.
 struct DayHours<'a> {
     /// From midnight to midnight.
     all: &'a [ForecastStep],
-    /// Those in which the high is.
+    /// Those in which the high is sought.
     daytime: &'a [ForecastStep],
-    /// The night after them, in which the low is.
+    /// The night after them, in which the low is sought.
     night: &'a [ForecastStep],
 }
 
@@ -92,7 +92,7 @@ fn day_entry(writer: &PirateWriter<'_>, day: &Day) -> Option<Value> {
     entry.extend(day_precipitation(writer, day, hours.all));
     let means = mean(hours.all, first);
     entry.extend(writer.values(&means));
-    // Keys of an hour that a day does not have.
+    // An hour has these keys; a day does not.
     for name in ["temperature", "apparentTemperature", "ozone", "feelsLike", "smoke", "fireIndex"] {
         entry.remove(name);
     }

@@ -42,7 +42,7 @@ impl PirateWriter<'_> {
         hours_between(&self.hours, begins, ends)
     }
 
-    /// When an entry is for, its condition in words, and its icon.
+    /// The time of an entry, its condition in words, and its icon.
     pub(super) fn summary(&self, time: Timestamp, condition: Condition, words: &str) -> Members {
         Members::from_iter([
             ("time".to_owned(), time.as_second().into()),

@@ -184,7 +184,8 @@ impl OpenMeteoForecast {
 
     /// The time of an hour's values. The models have values at full hours of UTC. In a zone such as India's, at +05:30,
     /// the API puts them at full hours of local time: it reads by the offset's full hours, and writes by the whole offset
-    /// (`getTimerange2` of <https://github.com/open-meteo/open-meteo>). So its 00:00 there, 18:30 in UTC, is of 19:00.
+    /// (`getTimerange2` of <https://github.com/open-meteo/open-meteo>). So its 00:00 there, 18:30 in UTC, has the
+    /// values of 19:00 in UTC.
     fn time_of_values(&self, label: Timestamp) -> Timestamp {
         let is_at_full_hour = label.as_second() % 3600 == 0;
         let shift = self.utc_offset().map(|offset| SignedDuration::from_secs(offset.as_secs() % 3600));
@@ -234,9 +235,9 @@ impl OpenMeteoForecast {
 }
 
 impl HourlyColumns {
-    /// The values of one row. By the documentation (<https://open-meteo.com/en/docs>), precipitation and its probability are
-    /// for the preceding hour, the gust is its maximum, and the weather code is derived from that precipitation. The other
-    /// values are for the time of the row.
+    /// The values of one row. According to the documentation (<https://open-meteo.com/en/docs>), precipitation and its
+    /// probability are for the preceding hour, the gust is its maximum, and the weather code is derived from that
+    /// precipitation. The other values are for the time of the row.
     fn item(&self, row: usize, time: Timestamp, units: &OpenMeteoUnits) -> ForecastStep {
         ForecastStep {
             conditions: Conditions {

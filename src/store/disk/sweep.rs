@@ -54,7 +54,7 @@ impl Sweeper {
         Self { max_age, max_bytes, used, is_sweeping, last_sweep }
     }
 
-    /// Records that a file of so many bytes has replaced one of so many.
+    /// Records that a file of `written` bytes has replaced one of `replaced` bytes.
     pub fn note(&self, written: u64, replaced: u64) {
         self.used.fetch_add(on_disk(written), Ordering::Relaxed);
         // The replaced file may never have been counted.

@@ -21,15 +21,15 @@ use crate::{secret::Secret, store::engine::StoreError};
 /// How long it may take to connect, TLS included. Requests wait for it only within their own limit.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
-/// How long after a failure it is tried again to connect.
+/// How long after a failure to wait before connecting again.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A connection on which nothing has come for this long, though somebody waited, is made again: the server may be gone
-/// without having closed it.
+/// A connection on which nothing has arrived for this long, although a request was waiting, is made again: the server
+/// may be gone without having closed it.
 const SILENCE_LIMIT: Duration = Duration::from_secs(1);
 
-/// How often a command is tried again in a cluster, where a key may just be moving, and the longest pause before it in
-/// milliseconds.
+/// How many times a command is retried in a cluster, where a key may be moving between nodes, and the longest pause
+/// before a retry in milliseconds.
 const CLUSTER_RETRIES: u32 = 2;
 const CLUSTER_RETRY_WAIT: u64 = 10;
 
@@ -55,21 +55,20 @@ enum ValkeyConnection {
 
 type Connecting = Shared<BoxFuture<'static, Result<ValkeyConnection, StoreError>>>;
 
-/// What is known of the connection. Connections are numbered, so that a late failure of an old one does not end a new
-/// one.
+/// The state of the connection. Connections are numbered, so that a late failure of an old one does not end a new one.
 struct ConnectionState {
     number: u64,
     phase: ConnectProgress,
-    /// Since when nothing has come, though somebody waited for it.
+    /// Since when nothing has arrived, although a request was waiting.
     silent_since: Option<Instant>,
 }
 
 enum ConnectProgress {
-    /// There is none yet.
+    /// There is no connection.
     Unconnected,
-    /// It is being made, or is there.
+    /// It is being made, or has been made.
     Started(Connecting),
-    /// It could not be made, at this moment.
+    /// The last attempt failed, at this moment.
     Failed(StoreError, Instant),
 }
 
@@ -118,7 +117,7 @@ impl ValkeyConnector {
             ConnectProgress::Failed(..) | ConnectProgress::Unconnected => {}
         }
         let target = Arc::clone(&self.target);
-        // Its own task, so that it goes on when the request that started it no longer waits.
+        // In its own task, so that it continues when the request that started it no longer waits.
         let task = tokio::spawn(async move {
             let connected = timeout(CONNECT_LIMIT, target.connect()).await;
             connected.unwrap_or(Err(StoreError::TimedOut(CONNECT_LIMIT)))
@@ -145,7 +144,7 @@ impl ValkeyConnector {
         }
     }
 
-    /// Somebody who waited since then got a reply on a connection, or gave up.
+    /// A request that had waited since then got a reply on a connection, or gave up.
     fn ended(&self, number: u64, since: Instant, has_replied: bool) {
         let mut state = self.state();
         if state.number != number {
@@ -164,7 +163,7 @@ impl ValkeyConnector {
     }
 }
 
-/// Notices whether somebody who waits for a reply gives up, which drops this.
+/// Notices when a request gives up waiting for a reply, which drops this guard.
 struct SilenceGuard<'a> {
     connector: &'a ValkeyConnector,
     number: u64,
@@ -194,7 +193,7 @@ impl ConnectionTarget {
         let config =
             AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT_LIMIT)).set_response_timeout(None);
         let mut connection = client.get_multiplexed_async_connection_with_config(&config).await.map_err(failed)?;
-        // Servers from before HELLO, of 2020, are not used as clusters.
+        // Servers older than HELLO (2020) are not used as clusters.
         let mode: Value = redis::cmd("HELLO").query_async(&mut connection).await.unwrap_or(Value::Nil);
         if !is_cluster(&mode) {
             return Ok(ValkeyConnection::Single(connection));
