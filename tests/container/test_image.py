@@ -20,7 +20,7 @@ PT_INTERP = 3  # the segment of a program that asks for a dynamic loader
 
 @cache
 def files(image: str) -> dict[str, bytes]:
-    """Every file in every layer, and the image's own description."""
+    """Every file in every layer, and the image's own metadata."""
     saved = subprocess.run([*engine(), "save", image], check=True, capture_output=True).stdout
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(saved)) as archive:

@@ -44,12 +44,12 @@ def test_staging_did_not_change_production(staging: SimpleNamespace) -> None:
 
 
 def test_every_name_of_an_environment_is_its_own(staging: SimpleNamespace) -> None:
-    # The attributes of resources, which stand six spaces in; what is inside of them is the program's.
+    # The attributes of resources, which are indented by six spaces; what is nested in them is the program's.
     attribute = r'^ {6}\+ (?:name|name_prefix|repository|dashboard_name|alarm_name) += "([^"]+)"$'
     named = re.findall(attribute, staging.output, re.M)
     assert len(named) > 10
     short = "stagi-"  # a target group's prefix has six characters
-    other = {"execution", "push", "deploy"}  # policies inside of a role
+    other = {"execution", "push", "deploy"}  # policies inside a role
     assert not {n for n in named if "staging-weather-app" not in n and n != short and n not in other}
 
 

@@ -50,7 +50,7 @@ def test_https_serves_and_http_redirects(options: Options, client: Client) -> No
     assert [action["Type"] for action in https["DefaultActions"]] == ["forward"]
 
 
-def test_the_certificate_is_proved_by_dns_and_the_name_leads_to_the_load_balancer(
+def test_the_certificate_is_validated_by_dns_and_the_name_leads_to_the_load_balancer(
     options: Options, client: Client
 ) -> None:
     (certificate,) = client("acm", OTHER_REGION).list_certificates()["CertificateSummaryList"]

@@ -94,7 +94,7 @@ RELEASE = "ghcr.io/someone/weather:1.2.0"
 
 
 def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.CompletedProcess[str]:
-    """What the script makes of a release's image. The GitHub CLI is played: without an answer it fails."""
+    """The script's verdict on a release's image. The GitHub CLI is simulated: without an answer it fails."""
     gh = tmp_path / "gh"
     gh.write_text(f"#!/usr/bin/env bash\necho \"$*\" >'{tmp_path}/asked'\n[[ -n '{answer}' ]] && echo '{answer}'\n")
     gh.chmod(0o755)

@@ -23,7 +23,7 @@ def program() -> Path:
 @cache
 def components() -> dict[str, dict[str, object]]:
     listed = json.loads(program().with_name(f"{FILE}.cdx.json").read_text())
-    # What actions/attest asks for.
+    # What actions/attest requires.
     assert listed["bomFormat"] == "CycloneDX" and listed["specVersion"]
     assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", listed["serialNumber"])
     return {component["purl"]: component for component in listed["components"]}

@@ -42,7 +42,7 @@ def published(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def install(tmp_path: Path, address: str) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run the line as it is, but for the address and the folder that it installs into."""
+    """Run the line as it is, except for the address and the folder that it installs into."""
     (line,) = [line for line in README.splitlines() if RELEASES in line and "install" in line]
     target = tmp_path / "installed"
     line = line.replace(RELEASES, address).replace("sudo ", "").replace("/usr/local/bin/weather-app", str(target))

@@ -80,7 +80,7 @@ def test_the_changelog_is_in_the_form_that_it_names() -> None:
 
 
 def test_the_version_is_in_no_other_file() -> None:
-    """What prints the version reads it from Cargo.toml. Both of these are written by the program."""
+    """Whatever prints the version reads it from Cargo.toml. Cargo.lock and openapi.yaml are generated."""
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], check=True, text=True, capture_output=True).stdout
     exempt = {"Cargo.toml", "Cargo.lock", "CHANGELOG.md", "openapi.yaml"}
     version = re.compile(rf'(version["\']?\s*[:=]\s*["\']?|weather-app[ /:]v?){re.escape(manifest_version())}\b')

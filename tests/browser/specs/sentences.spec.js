@@ -6,7 +6,7 @@ const NOW = '2026-11-25T02:04:00Z';
 const at = (day, hour) => `2026-11-${day}T${hour}:00:00Z`;
 const outlook = (kind, from, until, again = null, horizon = at(26, '02')) => ({ sentence: '', kind, from, until, again, horizon });
 
-/** Hours from two o'clock on the 25th in London, all alike but for what is given by their number. */
+/** Hours from two o'clock on the 25th in London, all alike except for the changes given by their number. */
 function hoursWith(hour, different) {
   return Array.from({ length: 48 }, (_, position) => ({
     ...hour, hours: 1, time: new Date(Date.parse(at(25, '02')) + position * 3600_000).toISOString(), condition: 'cloudy', temperature: 10,
@@ -14,7 +14,7 @@ function hoursWith(hour, different) {
   }));
 }
 
-/** Opens London at four minutes past two with a forecast of the test's making. */
+/** Opens London at four minutes past two with a forecast made by the test. */
 async function openWith(page, { ahead, current = {}, different = () => ({}) }) {
   await page.clock.install({ time: new Date(NOW) });
   await changeAnswers(page, (answer) => {
@@ -43,19 +43,19 @@ for (const [name, ahead, current, words] of [
   });
 }
 
-test.describe('a reader with twelve hours', () => {
+test.describe('a reader with a twelve-hour clock', () => {
   test.use({ locale: 'en-US' });
 
-  test('has them in the headline too', async ({ page }) => {
+  test('has it in the headline too', async ({ page }) => {
     await openWith(page, { ahead: outlook('rain', at(25, '15'), at(25, '18')) });
     await expect(page.locator('#outlook')).toHaveText(/^Rain from 3\sPM to 6\sPM$/);
   });
 });
 
-test.describe('without anybody who answers', () => {
+test.describe('while nothing answers', () => {
   test.use({ allowed: allowing(noNetwork) });
 
-  test('a promise that is over is gone', async ({ page }) => {
+  test('a part of the outlook that is over disappears', async ({ page }) => {
     await openWith(page, { ahead: outlook('rain', null, at(25, '03'), null, at(25, '08')), current: { condition: 'rain' } });
     await expect(page.locator('#outlook')).toHaveText('Rain until 03:00');
     await page.route(/\/api\//, (route) => route.abort());
@@ -101,7 +101,7 @@ test('each number of the details has its meaning beside it', async ({ page }) =>
   await expect(page.locator('#feels-like')).toHaveText('Feels like 5°, colder because of the wind');
 });
 
-test('a flat day looks flat, and 4 mm are told from 25', async ({ page }) => {
+test('a flat day looks flat, and 4 mm look different from 25', async ({ page }) => {
   await openWith(page, { ahead: dry, different: (hour) => ({ temperature: 11 + (hour % 2) / 2, condition: 'rain', precipitation: { 10: 4, 20: 25 }[hour] ?? 0 }) });
   const line = await page.locator('.chart path.line').evaluate((path) => path.getBBox().height);
   expect(line).toBeLessThan(10);
@@ -119,7 +119,7 @@ test('snow is in centimetres, about ten times the water in it', async ({ page })
   await expect(page.locator('#hours-readout')).toContainText('1.2 cm');
 });
 
-test('the hour that comes twice when clocks are put back is told apart', async ({ page }) => {
+test('the two hours of the same name are told apart when clocks are put back', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.clock.install({ time: new Date('2026-10-24T22:10:00Z') });
   await changeAnswers(page, (answer) => {
