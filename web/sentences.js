@@ -12,16 +12,16 @@ import { amountText, degrees } from './units.js';
  * @typedef {{now: number, units: Units, timezone: string}} Setting
  */
 
-/** For how long after its time a reading says what falls now, ms. */
+/** For how long after its time a reading determines what falls now, ms. */
 const READING_VALID_FOR = format.HOUR;
 
-/** A difference between what it is and what it feels like that is worth a reason, °C. */
+/** A difference between temperature and apparent temperature that is worth a reason, °C. */
 const FELT_DIFFERENCE = 3;
 
-/** The sentence promises nothing beyond so many hours, as the service does. */
+/** Like the service's, the sentence says nothing about the time after this many hours. */
 const MAX_HOURS = 24;
 
-/** What falls under a condition. */
+/** The kind of precipitation of a condition. */
 const PRECIPITATION_KINDS = /** @type {Record<string, keyof typeof texts.outlook.kinds>} */ ({
   drizzle: 'rain', light_rain: 'rain', rain: 'rain', heavy_rain: 'rain', rain_showers: 'rain',
   freezing_drizzle: 'freezing_rain', freezing_rain: 'freezing_rain', sleet: 'sleet',
@@ -38,7 +38,7 @@ export function timeInWords(time, { now, timezone }) {
 
 /**
  * What falls in the hours ahead: "Rain until 07:00, again from 01:00 tomorrow". It agrees with the reading beside it, and
- * it says nothing of what is over.
+ * it leaves out what is over.
  * @param {Weather} weather
  * @param {Forecast | null} forecast
  * @param {Setting} setting
@@ -65,7 +65,7 @@ export function outlookSentence(weather, forecast, setting) {
   return again === null ? spell : words.again(spell, at(again));
 }
 
-/** The outlook as it is by now: what has begun falls already, and what is over gives way to what comes next. @param {import('./api.js').Outlook} outlook @param {number} now */
+/** The outlook at the current time: what has begun is already falling, and what is over is replaced by what comes next. @param {import('./api.js').Outlook} outlook @param {number} now */
 function outlookAt({ kind, ...times }, now) {
   const parse = (/** @type {string | null | undefined} */ time) => (time ? Date.parse(time) : null);
   const [from, until, again] = [parse(times.from), parse(times.until), parse(times.again)];
@@ -96,14 +96,14 @@ export function isSnow(hour) {
   return PRECIPITATION_KINDS[hour.condition] === 'snow';
 }
 
-/** The hours of the next 24. @param {Forecast | null} forecast @param {number} now */
+/** The forecast steps of the next 24 hours. @param {Forecast | null} forecast @param {number} now */
 export function nextHours(forecast, now) {
   return (forecast?.hourly ?? []).filter((hour) => endOf(hour) > now && Date.parse(hour.time) < now + MAX_HOURS * format.HOUR);
 }
 
 /**
- * Whether any hour ahead may be dangerous, so that the rules for it, which are in `dangers.js`, are worth loading. Wider
- * than they are.
+ * Whether any hour ahead may be dangerous, so that the rules in `dangers.js` are worth loading. These limits are wider
+ * than the rules.
  * @param {Forecast | null} forecast
  * @param {number} now
  */
