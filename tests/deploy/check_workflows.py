@@ -112,7 +112,7 @@ def problems_of_role(workflow: dict[Any, Any], job: dict[str, Any]) -> list[str]
             found.append("it assumes a role and deploys nothing")
     for step in job["steps"]:
         if re.search(r'terraform/deploy(?! --environment "\$ENVIRONMENT")', step.get("run", "")):
-            found.append(f"it deploys production, whatever environment is asked for: {step['run']}")
+            found.append(f"it deploys production, whatever environment is requested: {step['run']}")
     return found
 
 
@@ -124,7 +124,7 @@ def problems_of_deploy(path: Path) -> list[str]:
     if "concurrency" in workflow:
         found.append("its concurrency group includes its tests, so a push waits for the one before")
     if jobs["image"].get("needs") != "tests" or jobs["service"].get("needs") != "image":
-        found.append("it deploys what was not tested, or before the image is there")
+        found.append("it deploys what was not tested, or before the image exists")
     line = jobs["service"].get("concurrency", {})
     if not line.get("group") or line.get("cancel-in-progress"):
         found.append("two deploys run at once, or one interrupts another")
