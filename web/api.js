@@ -30,7 +30,7 @@ const folder = new URL('.', import.meta.url).pathname;
 /** Requests in flight: another one for the same address gets the same answer. @type {Map<string, Promise<any>>} */
 const pending = new Map();
 
-/** An error that the service answered, or no answer at all (`code` is then `offline`). */
+/** An error response of the service, or no response at all (`code` is then `offline`). */
 export class ApiError extends Error {
   /**
    * @param {string} code One of the service's error codes, or `offline`.

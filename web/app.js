@@ -182,7 +182,7 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat 
     clearTimeout(timer);
   }
   if (visit !== visits) return;
-  // A reader who has gone on to something else in the meantime is left there.
+  // If the reader has moved the focus elsewhere in the meantime, it stays there.
   const isWaiting = document.activeElement === focused || document.activeElement === document.body;
   if (state.error && !state.answer && !isTemporary(state.error)) {
     if (isWaiting) (await loadSearch()).focus();

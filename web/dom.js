@@ -125,7 +125,7 @@ function loadStyle() {
 }
 
 /**
- * A part of the page that is loaded when it is opened or asked for, with its style.
+ * A part of the page that is loaded when it is opened or requested, with its style.
  * @template T
  * @param {Promise<T>} part
  * @returns {Promise<T>}

@@ -21,7 +21,7 @@ const SKIES = /** @type {Record<string, string>} */ ({
 /** Names with more letters than this are smaller, so that they leave room for the weather. */
 const LONG_NAME = 24;
 
-/** What is dangerous, and what is said of the sample, once they are needed. */
+/** The modules for dangers and for the sample, once they are needed. */
 /** @type {typeof import('./dangers.js') | null} */
 let dangers = null;
 /** @type {typeof import('./sample.js') | null} */

@@ -28,12 +28,12 @@ const PRECIPITATION_KINDS = /** @type {Record<string, keyof typeof texts.outlook
   light_snow: 'snow', snow: 'snow', heavy_snow: 'snow', snow_showers: 'snow', thunderstorm: 'thunderstorm', hail: 'thunderstorm',
 });
 
-/** A time as it is said now: "15:00", "15:00 tomorrow", "15:00 on Friday". @param {number} time @param {Setting} setting */
+/** A time in words, relative to today: "15:00", "15:00 tomorrow", "15:00 on Friday". @param {number} time @param {Setting} setting */
 export function timeInWords(time, { now, timezone }) {
-  const said = format.shortClock(time, timezone);
+  const text = format.shortClock(time, timezone);
   const [today, day] = [format.dateThere(now, timezone), format.dateThere(time, timezone)];
-  if (day === today) return texts.at(said);
-  return day === format.dayAfter(today) ? texts.tomorrowAt(said) : texts.dayAt(said, format.weekdayOf(day, 'long'));
+  if (day === today) return texts.at(text);
+  return day === format.dayAfter(today) ? texts.tomorrowAt(text) : texts.dayAt(text, format.weekdayOf(day, 'long'));
 }
 
 /**
@@ -80,10 +80,10 @@ function outlookAt({ kind, ...times }, now) {
 export function feelsLike({ current }, units) {
   const { feels_like: felt, temperature } = current;
   if (felt === null || felt === undefined) return null;
-  const said = degrees(felt, units);
+  const text = degrees(felt, units);
   const difference = temperature === null || temperature === undefined ? 0 : felt - temperature;
-  if (difference <= -FELT_DIFFERENCE) return texts.colderForWind(said);
-  return difference >= FELT_DIFFERENCE ? texts.warmerForHumidity(said) : texts.feelsLike(said);
+  if (difference <= -FELT_DIFFERENCE) return texts.colderForWind(text);
+  return difference >= FELT_DIFFERENCE ? texts.warmerForHumidity(text) : texts.feelsLike(text);
 }
 
 /** @param {Hour} hour */
