@@ -58,14 +58,14 @@ export class Program {
         this.url = `http://${address}`;
         return;
       }
-      await this.#said(patience);
+      await this.#moreOutput(patience);
     }
     await this.stop();
     throw new Error(`the program did not start:\n${this.#output}`);
   }
 
   /** Waits until it writes more output, or ends. */
-  #said(signal) {
+  #moreOutput(signal) {
     return Promise.race([
       once(this.#process.stderr, 'data', { signal }).catch(() => {}),
       once(this.#process, 'exit', { signal }).catch(() => {}),

@@ -1,4 +1,4 @@
-"""Docker or podman, told to run a container exactly as a task definition says."""
+"""Docker or podman, which run a container exactly as a task definition says."""
 
 import json
 import os

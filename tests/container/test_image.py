@@ -15,7 +15,7 @@ from engine import call, engine, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_MEGABYTES = 32
-PT_INTERP = 3  # the segment of a program that asks for a dynamic loader
+PT_INTERP = 3  # the segment of a program that names a dynamic loader
 
 
 @cache

@@ -55,8 +55,8 @@ def test_the_components_are_those_of_the_lock_file() -> None:
 
 
 def test_the_program_starts_without_an_image_and_says_its_version() -> None:
-    said = subprocess.run([program(), "--version"], text=True, capture_output=True, check=True, env={}).stdout
-    assert said == f"weather-app {manifest_version()}\n"
+    output = subprocess.run([program(), "--version"], text=True, capture_output=True, check=True, env={}).stdout
+    assert output == f"weather-app {manifest_version()}\n"
     document = subprocess.run([program(), "openapi"], text=True, capture_output=True, check=True, env={}).stdout
     assert document == (ROOT / "openapi.yaml").read_text()
 

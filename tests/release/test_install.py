@@ -57,8 +57,8 @@ def test_the_line_installs_the_program(tmp_path: Path, published: tuple[Path, st
     done, target = install(tmp_path, address)
     assert done.returncode == 0 and f"{FILE}: OK" in done.stdout, done.stderr
     assert target.read_bytes() == (folder / FILE).read_bytes() and os.access(target, os.X_OK)
-    said = subprocess.run([target, "--version"], text=True, capture_output=True, check=True).stdout
-    assert said.startswith("weather-app")
+    output = subprocess.run([target, "--version"], text=True, capture_output=True, check=True).stdout
+    assert output.startswith("weather-app")
 
 
 def test_a_program_that_is_not_the_released_one_is_not_installed(tmp_path: Path, published: tuple[Path, str]) -> None:

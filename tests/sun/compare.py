@@ -36,7 +36,7 @@ def cases(chance):
             latitude, longitude = round(chance.uniform(south, north), 2), round(chance.uniform(-180, 180), 2)
             places.append((latitude, longitude, f"Etc/GMT{-round(longitude / 15):+d}"))
     for latitude, longitude, zone in places:
-        # Half of the days are chosen near those on which the midnight sun or the polar night begin or end.
+        # Half of the days are near one on which the midnight sun or the polar night begins or ends.
         for n in range(DAYS_EACH):
             day = date(2024, 1, 1) + timedelta(days=chance.randrange(7 * 365))
             if n % 2 and abs(latitude) > 60:

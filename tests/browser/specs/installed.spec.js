@@ -94,7 +94,7 @@ test.describe('without a network', () => {
   test.describe.configure({ retries: 2 });
   test.use({ allowed: allowing(noNetwork), settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
-  test('what the first visit showed is there, with its age', async ({ page, context }) => {
+  test('what the first visit showed is still shown, with its age', async ({ page, context }) => {
     await open(page);
     await kept(page);
     const temperature = await page.locator('#temperature').textContent();

@@ -24,7 +24,7 @@ for (const [name, width, height] of [['a phone', 412, 823], ['a desk', 1440, 900
   });
 }
 
-/** Where elements stand in the window, px. @param {import('@playwright/test').Locator} locator */
+/** The boxes of elements in the window, px. @param {import('@playwright/test').Locator} locator */
 function boxes(locator) {
   return locator.evaluateAll((elements) => elements.map((element) => {
     const { top, bottom, left, right } = element.getBoundingClientRect();

@@ -32,7 +32,7 @@ for (const [name, ahead, current, words] of [
   ['it rains and will again tomorrow', outlook('rain', null, at(25, '07'), at(26, '01')), { condition: 'light_rain' }, 'Rain until 07:00, again from 01:00 tomorrow'],
   ['snow comes tomorrow', outlook('snow', at(26, '01'), null), {}, 'Snow from 01:00 tomorrow'],
   ['rain comes and goes', outlook('rain', at(25, '15'), at(25, '18')), {}, 'Rain from 15:00 to 18:00'],
-  ['it goes on', outlook('thunderstorm', null, null), { condition: 'thunderstorm' }, 'Thunderstorms for the next 24 hours'],
+  ['it does not end', outlook('thunderstorm', null, null), { condition: 'thunderstorm' }, 'Thunderstorms for the next 24 hours'],
   ['it is dry as far as the data reach', outlook('dry', null, null, null, at(25, '08')), {}, 'Dry for the next 6 hours'],
   ['the reading says rain and the forecast does not', dry, { condition: 'light_rain' }, 'Rain now'],
   ['the reading says rain before the forecast does', outlook('rain', at(25, '15'), null), { condition: 'rain' }, 'Rain now, more from 15:00'],
@@ -76,7 +76,7 @@ for (const [name, different, words] of [
   ['the sun', (hour) => ({ uv_index: hour === 10 ? 12 : 1 }), 'Extreme UV, index 12, 12:00 to 13:00'],
   ['ice', (hour) => ({ condition: hour === 3 ? 'freezing_rain' : 'cloudy', precipitation: 0.4 }), 'Freezing rain: ice on roads and paths, 05:00 to 06:00'],
 ]) {
-  test(`danger by ${name} looks like danger, and is said to be the forecast’s`, async ({ page }) => {
+  test(`danger by ${name} looks like danger, and is attributed to the forecast`, async ({ page }) => {
     await openWith(page, { ahead: dry, different });
     await expect(page.locator('#danger li').first()).toContainText(words);
     await expect(page.locator('#danger')).toContainText('Not an official warning');

@@ -13,7 +13,7 @@ function documents(page) {
 
 test.use({ allowed: allowing(logged, withoutWorker), serviceWorkers: 'block' });
 
-test('a page whose file is gone is loaded again, as the version that is there', async ({ page }) => {
+test('a page whose file is gone is reloaded as the version that is now served', async ({ page }) => {
   const count = documents(page);
   let isGone = true;
   await page.route('**/assets/*/hours.js', (route) => {
