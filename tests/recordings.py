@@ -31,7 +31,7 @@ def current(name):
 
 
 def forecast(name):
-    """OpenWeatherMap's forecast, whose first item is the end of the current step."""
+    """OpenWeatherMap's forecast, whose first item is at the end of the current step."""
     document = json.loads((FIXTURES / "openweathermap" / "forecast" / name).read_text())
     items = document["list"]
     step = items[1]["dt"] - items[0]["dt"]
@@ -43,7 +43,7 @@ def forecast(name):
 
 
 def met_norway(name):
-    """MET Norway's forecast, whose first point is the current hour."""
+    """MET Norway's forecast, whose first point is at the start of the current hour."""
     recording = json.loads((FIXTURES / "met-norway" / name).read_text())
     document = recording.get("data", recording)
     properties = document["properties"]

@@ -106,7 +106,7 @@ export class Hours {
     );
   }
 
-  /** Shows an hour's time, its temperature, and the rest in words. @param {Hour} hour */
+  /** An hour in words: its time, its temperature, and the rest. @param {Hour} hour */
   #words(hour) {
     const { timezone, units } = /** @type {View} */ (this.#view);
     const words = [format.weekdayClock(hour.time, timezone), typeof hour.temperature === 'number' ? degrees(hour.temperature, units) : ''];

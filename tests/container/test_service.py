@@ -15,7 +15,7 @@ from load import PATIENCE
 
 
 @pytest.fixture
-def kept(service: Service, image: str) -> Iterator[None]:
+def ecs_replaces_tasks(service: Service, image: str) -> Iterator[None]:
     """ECS replaces tasks that die or hang."""
     thread = threading.Thread(target=service.keep, args=(image,))
     thread.start()
@@ -56,7 +56,7 @@ def test_an_image_that_never_becomes_healthy_is_rolled_back_without_a_lost_reque
 
 
 def test_a_killed_task_fails_only_requests_sent_to_it_until_it_is_deregistered(
-    service: Service, kept: None, under_load: Callable[[], Any]
+    service: Service, ecs_replaces_tasks: None, under_load: Callable[[], Any]
 ) -> None:
     with under_load() as load:
         killed = time.time()
@@ -73,7 +73,7 @@ def test_a_killed_task_fails_only_requests_sent_to_it_until_it_is_deregistered(
 
 
 def test_a_frozen_task_fails_only_requests_sent_to_it_until_its_health_check_has_failed_three_times(
-    service: Service, kept: None, definition: TaskDefinition, under_load: Callable[[], Any]
+    service: Service, ecs_replaces_tasks: None, definition: TaskDefinition, under_load: Callable[[], Any]
 ) -> None:
     check = definition.health_check
     bound = check["retries"] * (check["interval"] + check["timeout"]) + AGENT_SECONDS * 5

@@ -29,22 +29,22 @@ NAMED = [
 BANDS = [(80, -60, 60), (90, 60, 71), (60, 71, 90), (51, -90, -60)]
 
 
-def cases(chance):
+def cases(rng):
     places = list(NAMED)
     for count, south, north in BANDS:
         for _ in range(count):
-            latitude, longitude = round(chance.uniform(south, north), 2), round(chance.uniform(-180, 180), 2)
+            latitude, longitude = round(rng.uniform(south, north), 2), round(rng.uniform(-180, 180), 2)
             places.append((latitude, longitude, f"Etc/GMT{-round(longitude / 15):+d}"))
     for latitude, longitude, zone in places:
         # Half of the days are near one on which the midnight sun or the polar night begins or ends.
         for n in range(DAYS_EACH):
-            day = date(2024, 1, 1) + timedelta(days=chance.randrange(7 * 365))
+            day = date(2024, 1, 1) + timedelta(days=rng.randrange(7 * 365))
             if n % 2 and abs(latitude) > 60:
-                day = edge_of_season(latitude, longitude, day.year, chance)
+                day = edge_of_season(latitude, longitude, day.year, rng)
             yield latitude, longitude, zone, day
 
 
-def edge_of_season(latitude, longitude, year, chance):
+def edge_of_season(latitude, longitude, year, rng):
     """A day near one on which the midnight sun or the polar night begins or ends."""
     sky = Sky(latitude, longitude)
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
@@ -53,7 +53,7 @@ def edge_of_season(latitude, longitude, year, chance):
         noon = datetime.combine(day, time(12), UTC) - timedelta(hours=longitude / 15)
         kinds.append((sky.is_up(noon), sky.is_up(noon + timedelta(hours=12))))
     edges = [day for day, kind, next_kind in zip(days, kinds, kinds[1:]) if kind != next_kind]
-    return (chance.choice(edges) if edges else days[0]) + timedelta(days=chance.randrange(-3, 4))
+    return (rng.choice(edges) if edges else days[0]) + timedelta(days=rng.randrange(-3, 4))
 
 
 class Sky:
@@ -114,8 +114,8 @@ def main():
         expected = Sky(latitude, longitude).day(zone, day)
         if agree(rise, expected[0]) and agree(sets, expected[1]) and polar == expected[2]:
             pairs = [(rise, expected[0]), (sets, expected[1])]
-            offs = [abs(datetime.fromisoformat(ours) - theirs).total_seconds() for ours, theirs in pairs if theirs]
-            worst = max([worst, *offs])
+            differences = [abs(datetime.fromisoformat(ours) - theirs).total_seconds() for ours, theirs in pairs if theirs]
+            worst = max([worst, *differences])
         else:
             failed += 1
             print(*case, "gives", line, "instead of", *(f"{it:%FT%TZ}" if hasattr(it, "year") else it for it in expected))
