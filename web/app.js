@@ -155,11 +155,11 @@ async function loadSaved() {
 /**
  * Goes to a place: shows what is cached of it and requests what is newer.
  * @param {PlaceRequest} request
- * @param {{wanted?: Place | null, moveFocus?: boolean, mayRepeat?: boolean}} [options] `wanted`: the very place that was
- *   chosen; when its name turns out to mean another, it is requested by its coordinates. `mayRepeat`: an answer that is
+ * @param {{wanted?: Place | null, moveFocus?: boolean, mayReuse?: boolean}} [options] `wanted`: the very place that was
+ *   chosen; when its name turns out to mean another, it is requested by its coordinates. `mayReuse`: an answer that is
  *   still fresh will do.
  */
-async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat = true } = {}) {
+async function openPlace(request, { wanted = null, moveFocus = false, mayReuse = true } = {}) {
   visits += 1;
   const visit = visits;
   const focused = document.activeElement;
@@ -174,7 +174,7 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat 
   if (visit !== visits) return;
   state.isPreviousPlace = state.answer !== null && !cached;
   if (cached) show(cached);
-  if (cached && mayRepeat && cached.freshUntil > Date.now()) {
+  if (cached && mayReuse && cached.freshUntil > Date.now()) {
     announceAnswer(cached);
   } else {
     const timer = setTimeout(() => showPending(wanted), DIM_AFTER);
@@ -387,7 +387,7 @@ addEventListener('popstate', () => openPlace(addressed()));
 // The shortcuts of the installed page (manifest.webmanifest) open it with these fragments.
 const { hash } = location;
 const isHereWanted = hash === '#here' || (storedItem('opens-with') === 'here' && isDefault(readRequest(new URL(location.href))));
-openPlace(addressed(), { mayRepeat: false });
+openPlace(addressed(), { mayReuse: false });
 
 if (storedJson('saved-places')?.length > 0) loadSaved();
 if (isHereWanted) loadSearch().then((it) => it.locate());

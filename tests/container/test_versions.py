@@ -75,7 +75,7 @@ def visited(service: Service) -> Callable[[], Any]:
     return visitors
 
 
-def test_a_deploy_of_another_page_and_the_way_back_break_no_page(
+def test_a_deploy_of_another_page_and_its_rollback_break_no_page(
     service: Service, image: str, next_image: str, visited: Callable[[], Any], under_load: Callable[..., Any]
 ) -> None:
     load: Load

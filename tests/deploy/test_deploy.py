@@ -172,7 +172,7 @@ def test_public_subnets_leave_by_the_gateway_and_private_ones_by_the_nat(network
             assert subnet in {a.get("SubnetId") for a in network.tables[f"weather-app-{table}"]["Associations"]}
 
 
-def test_one_nat_gateway_with_an_elastic_ip_stands_in_a_public_subnet(network: SimpleNamespace) -> None:
+def test_one_nat_gateway_with_an_elastic_ip_is_in_a_public_subnet(network: SimpleNamespace) -> None:
     gateways = network.ec2.describe_nat_gateways(Filters=network.inside)["NatGateways"]
     assert [gateway["SubnetId"] for gateway in gateways] == [network.subnets["weather-app-public-a"]["SubnetId"]]
     addresses = network.ec2.describe_addresses(Filters=[{"Name": "tag:Name", "Values": ["weather-app-nat-a"]}])[
@@ -269,7 +269,7 @@ def test_the_task_is_a_fargate_task_of_the_smallest_size(running: SimpleNamespac
     assert definition["taskRoleArn"].endswith(":role/weather-app-ecs-task")
 
 
-def test_the_container_has_no_rights_to_spare(running: SimpleNamespace) -> None:
+def test_the_container_has_only_the_rights_it_needs(running: SimpleNamespace) -> None:
     assert running.container["user"] == "10001:10001"
     assert running.container["readonlyRootFilesystem"] is True
     assert running.container["linuxParameters"]["capabilities"]["drop"] == ["ALL"]
@@ -283,7 +283,7 @@ def test_the_environment_shares_the_account_s_limit_among_the_most_tasks(running
     assert "PROVIDERS" not in running.environment and "OPENWEATHERMAP_API_KEY" not in running.environment
 
 
-def test_the_cluster_log_group_scaling_and_alarms_are_there(deployed: SimpleNamespace, client: Client) -> None:
+def test_the_cluster_log_group_scaling_and_alarms_exist(deployed: SimpleNamespace, client: Client) -> None:
     assert client("ecs").describe_clusters(clusters=["weather-app"])["clusters"][0]["status"] == "ACTIVE"
     (group,) = client("logs").describe_log_groups(logGroupNamePrefix="/ecs/weather-app")["logGroups"]
     assert group["retentionInDays"] == 30

@@ -31,7 +31,7 @@ def states_of_production(client: Client) -> dict[str, str]:
     return {row["Key"]: row["ETag"] for row in objects}
 
 
-def test_staging_stands_beside_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
+def test_staging_exists_beside_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
     assert re.search(r"== http://staging-weather-app\S+ runs ", staging.output)
     balancers = client("elbv2").describe_load_balancers()["LoadBalancers"]
     assert {"weather-app", "staging-weather-app"} <= {lb["LoadBalancerName"] for lb in balancers}
@@ -92,7 +92,7 @@ def test_a_second_region_is_an_environment_too(america: str, project: Project, c
     assert project.deploy("--environment", america, "--names") == "name=america-weather-app\nregion=us-east-1\n"
 
 
-def test_staging_goes_and_production_stays(staging: SimpleNamespace, project: Project, client: Client) -> None:
+def test_destroying_staging_keeps_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
     assert "== all deleted" in project.deploy("--environment", "staging", "--destroy", "--yes")
     names = {lb["LoadBalancerName"] for lb in client("elbv2").describe_load_balancers()["LoadBalancers"]}
     assert "weather-app" in names and "staging-weather-app" not in names

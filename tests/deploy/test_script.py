@@ -102,7 +102,7 @@ def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.Co
 
 
 @pytest.mark.parametrize("image", [RELEASE, f"ghcr.io/someone/weather@sha256:{DIGEST}"])
-def test_a_release_is_taken_by_the_digest_and_the_commit_that_are_attested(tmp_path: Path, image: str) -> None:
+def test_a_release_is_accepted_by_the_digest_and_the_commit_that_are_attested(tmp_path: Path, image: str) -> None:
     done = verified(tmp_path, f"{DIGEST} {COMMIT} refs/tags/v1.2.0", image)
     assert done.stdout.splitlines()[-1] == f"{COMMIT} ghcr.io/someone/weather@sha256:{DIGEST}", done.stderr
     asked = (tmp_path / "asked").read_text()

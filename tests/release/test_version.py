@@ -71,7 +71,7 @@ def test_the_notes_are_the_version_s_section(tmp_path: Path) -> None:
     assert run(folder, "notes", "9.9.9").returncode == 1
 
 
-def test_the_changelog_is_in_the_form_that_it_names() -> None:
+def test_the_changelog_has_the_format_that_it_names() -> None:
     headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert headings[0] == "[Unreleased]"
     assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\S*\] - \d{4}-\d{2}-\d{2}", heading) for heading in headings[1:])

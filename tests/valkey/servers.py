@@ -20,11 +20,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(is_so, within=STARTS_WITHIN):
+def wait_for(condition, within=STARTS_WITHIN):
     until = time.monotonic() + within
-    while not (so := is_so()) and time.monotonic() < until:
+    while not (met := condition()) and time.monotonic() < until:
         time.sleep(0.05)
-    return so
+    return met
 
 
 class Server:

@@ -65,7 +65,7 @@ test.describe('with nothing configured and nothing reachable', () => {
 test.describe('set up to show only the sample', () => {
   test.use({ settings: { of: () => ({ PROVIDERS: 'sample' }) } });
 
-  test('says that', async ({ page }) => {
+  test('says so', async ({ page }) => {
     await open(page);
     await expect(page.locator('#notice')).toContainText('This service is set up to show only the sample.');
     await expect(page.locator('#notice')).not.toContainText('Do you run this service?');
