@@ -41,11 +41,11 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /weather-app /weather-app
 
-# A volume that is mounted here belongs to the program; it is used where DATA_DIR says so.
+# A volume that is mounted here belongs to the program's user; it is used if DATA_DIR names it.
 COPY --from=build --chown=10001:10001 /data /data
 
-# Who builds it says from which commit: --label org.opencontainers.image.revision=COMMIT. An ARG would not do, since
-# podman's cache gives back the layer of another commit.
+# Whoever builds it names the commit: --label org.opencontainers.image.revision=COMMIT. An ARG would not do, since
+# podman's cache returns the layer of another commit.
 LABEL org.opencontainers.image.title="weather-app" \
     org.opencontainers.image.description="A self-hosted weather service: JSON API, OpenAPI with Swagger UI and a plain page in one binary" \
     org.opencontainers.image.licenses="MIT"

@@ -1,5 +1,5 @@
 //! Prepares the files of `web/` to be embedded: those that are served as they are, in the two encodings that browsers
-//! accept. The best compression takes too long for a program that starts.
+//! accept. The best compression would take too long when the program starts.
 
 use std::{
     env,
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let mut files: Vec<PathBuf> =
         fs::read_dir(root.join(WEB))?.map(|entry| Ok(entry?.path())).collect::<Result<_, Box<dyn Error>>>()?;
-    // In folders lie the files of other pages.
+    // Folders contain the files of other pages.
     files.retain(|path| path.is_file());
     files.sort();
     let mut list = String::from("&[\n");

@@ -20,7 +20,7 @@ use weather_app::{
     store::Store,
 };
 
-/// Who sends the requests.
+/// The address that the requests come from.
 pub const CLIENT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// The program without a limit per caller. Nothing is requested over a network.

@@ -1,4 +1,4 @@
-"""The servers that are measured, each pinned to one processor, and the client on another. Loopback only."""
+"""The servers that are measured, each pinned to one processor, and the client on another. On loopback only."""
 
 import http.client
 import json
@@ -18,7 +18,7 @@ SERVER_CPUS, CLIENT_CPU = "0", "1"
 
 
 class Process:
-    """A process of ours that ends with the block it is used in."""
+    """A process that is killed at the end of its `with` block."""
 
     def __init__(self, *command, cpus=None, tool=(), **options):
         pinned = ["taskset", "--cpu-list", cpus] if cpus else []
@@ -43,7 +43,7 @@ class Process:
 
 
 class Upstream(Process):
-    """OpenWeatherMap, played from recorded answers."""
+    """OpenWeatherMap, simulated with recorded answers."""
 
     def __init__(self):
         super().__init__(sys.executable, UPSTREAM, cpus=CLIENT_CPU, stdout=subprocess.PIPE)
@@ -51,7 +51,7 @@ class Upstream(Process):
 
 
 class WeatherApp(Process):
-    """The release program as an operator starts it, but for the upstream and the limits on asking it."""
+    """The release program as an operator starts it, except for the upstream and the limits on requests to it."""
 
     def __init__(self, upstream, cpus=SERVER_CPUS, tool=(), **settings):
         began = time.monotonic()
@@ -68,7 +68,7 @@ class WeatherApp(Process):
 
 
 class Floor(Process):
-    """A server that only repeats an answer: over bare hyper, or as a bare poem handler."""
+    """A reference server, which only repeats an answer: with bare hyper, or as a bare poem handler."""
 
     def __init__(self, library, answer, cpus=SERVER_CPUS, tool=()):
         began = time.monotonic()
@@ -108,7 +108,7 @@ def wire(address, path):
 
 
 def wrk(address, path, seconds, connections=32, cpu=CLIENT_CPU, threads=1, script=REPORT, arguments=()):
-    """What wrk says of an address: requests per second and latencies in microseconds. Every answer must be a 2xx."""
+    """wrk's figures for an address: requests per second and latencies in microseconds. Every answer must be a 2xx."""
     command = ["taskset", "--cpu-list", cpu, "wrk", "--threads", threads, "--connections", connections,
                "--duration", f"{seconds}s", "--timeout", "10s", "--latency", "--script", script, f"http://{address}{path}",
                "--", *arguments]

@@ -1,4 +1,4 @@
--- Asks for the paths in a file in turn, one a line. Prints what report.lua prints.
+-- Requests the paths in a file in turn, one a line. Prints what report.lua prints.
 dofile((debug.getinfo(1, "S").source:match("^@(.*/)") or "") .. "report.lua")
 
 function init(arguments)

@@ -3,8 +3,7 @@
 //!
 //! Half of the requests are random; the others are variations of the most expensive ones so far. Each is answered twice
 //! by the whole app in this process, and the cheaper time counts. It is the processor time of this thread, so other load
-//! on the machine does not count. What a process prepares only once (the documentation) is
-//! prepared before.
+//! on the machine does not count. What a process prepares only once (the documentation) is prepared beforehand.
 
 #![expect(clippy::print_stdout, reason = "its output is the result")]
 

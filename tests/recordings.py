@@ -1,4 +1,4 @@
-"""Recordings moved to now: they are years old, and weather of another time counts as a failure."""
+"""Recordings with their times moved to the present: they are years old, and outdated weather counts as a failure."""
 
 import datetime
 import json
@@ -31,7 +31,7 @@ def current(name):
 
 
 def forecast(name):
-    """OpenWeatherMap's forecast, whose first item is that of the next mark of the clock."""
+    """OpenWeatherMap's forecast, whose first item is at the end of the current step."""
     document = json.loads((FIXTURES / "openweathermap" / "forecast" / name).read_text())
     items = document["list"]
     step = items[1]["dt"] - items[0]["dt"]
@@ -43,7 +43,7 @@ def forecast(name):
 
 
 def met_norway(name):
-    """MET Norway's forecast, whose first point is that of the hour under way."""
+    """MET Norway's forecast, whose first point is at the start of the current hour."""
     recording = json.loads((FIXTURES / "met-norway" / name).read_text())
     document = recording.get("data", recording)
     properties = document["properties"]
@@ -68,7 +68,7 @@ def open_meteo(name):
     document["current"]["time"] = moved(document["current"]["time"])
     hourly = document["hourly"]
     hourly["time"] = [moved(text) for text in hourly["time"]]
-    # It was made for a client that asks for fewer variables than the program does.
+    # It was recorded for a client that requests fewer variables than the program does.
     for name, value in NOT_RECORDED.items():
         document["current"].setdefault(name, value)
         hourly.setdefault(name, [value] * len(hourly["time"]))

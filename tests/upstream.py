@@ -1,6 +1,6 @@
-"""Plays the three providers with recorded answers, for any point on Earth.
+"""Simulates the three providers with recorded answers, for any point on Earth.
 
-Prints the address that it listens on and serves until it is ended.
+Prints the address that it listens on and serves until it is stopped.
 """
 
 import http.server
@@ -19,7 +19,7 @@ ANSWERS = {
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body are sent as one, so that nobody waits for an acknowledgement between them.
+    # Head and body are sent together, so that no acknowledgement is waited for between them.
     wbufsize = -1
 
     def do_GET(self):
@@ -30,7 +30,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body or b"")
 
     def log_message(self, *_):
-        """Says nothing: the program under test tells what matters."""
+        """Logs nothing, so that only the output of the test is shown."""
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)

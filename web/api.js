@@ -1,4 +1,4 @@
-/** Asking the service. */
+/** Requests to the service. */
 
 import { queryOf } from './place.js';
 
@@ -18,19 +18,19 @@ import { queryOf } from './place.js';
  * @typedef {{weather: Weather, forecast: Forecast | null, freshUntil: number, providers?: string[] | null}} Answer
  */
 
-/** A request that has not been answered by then is given up, ms: well past the service's own deadline. */
+/** A request that has not been answered within this time is abandoned, ms: well past the service's own deadline. */
 const TIMEOUT = 15_000;
 
-/** What another version of the service answers to a question that it does not know. */
+/** The error codes with which another version of the service rejects a request that it does not know. */
 const REFUSED_CODES = ['invalid-request', 'not-found'];
 
 /** The folder of this version of the page. */
 const folder = new URL('.', import.meta.url).pathname;
 
-/** Questions that are on their way: who asks the same meanwhile gets the same answer. @type {Map<string, Promise<any>>} */
+/** Requests in flight: another one for the same address gets the same answer. @type {Map<string, Promise<any>>} */
 const pending = new Map();
 
-/** An answer that is not a weather, or none at all (`code` is then `offline`). */
+/** An error response of the service, or no response at all (`code` is then `offline`). */
 export class ApiError extends Error {
   /**
    * @param {string} code One of the service's error codes, or `offline`.
@@ -72,7 +72,7 @@ async function withProviders({ weather, forecast, freshUntil }) {
 }
 
 /**
- * The answer that the document itself carries, the first time it is wanted.
+ * The answer that the document itself carries, the first time it is needed.
  * @param {string} query
  * @returns {{weather: Weather, forecast: Forecast | null, fresh_until: string} | null}
  */
@@ -85,8 +85,8 @@ function takeEmbedded(query) {
 }
 
 /**
- * Until when an embedded answer is fresh, by this browser's clock: that may be wrong, and is then not believed to be earlier
- * than the answer.
+ * Until when an embedded answer is fresh, by this browser's clock. If that clock is slow, the answer counts as fetched
+ * now.
  * @param {{weather: Weather, fresh_until: string}} embedded
  */
 function localFreshUntil({ weather, fresh_until: freshUntil }) {
@@ -115,7 +115,7 @@ function get(url) {
   const known = pending.get(url);
   if (known) return known;
   const answer = (async () => {
-    // The browser's own cache may hand out an answer that is past its freshness and refresh it unseen; here it has to ask.
+    // Otherwise the browser's own cache may return an answer that is past its freshness and refresh it unseen.
     const response = await ask(url, { cache: 'no-cache' });
     return { data: await response.json(), freshUntil: Date.now() + secondsFresh(response) * 1000 };
   })();
@@ -142,7 +142,7 @@ async function ask(url, options) {
   throw error;
 }
 
-/** The answer to a question that the document itself asked, the first time it is wanted. @param {string} url @returns {Promise<Response> | undefined} */
+/** The answer to a request that the document itself sent, the first time it is needed. @param {string} url @returns {Promise<Response> | undefined} */
 function takeEarlyResponse(url) {
   const answer = globalThis.earlyResponses.get(url);
   globalThis.earlyResponses.delete(url);
@@ -159,16 +159,16 @@ async function problem(response) {
   });
 }
 
-/** For how long an answer is still fresh, in seconds: a cache in front may have had it for a while. @param {Response} response */
+/** For how long an answer is still fresh, in seconds: a cache in front of the service may have held it for a while. @param {Response} response */
 function secondsFresh(response) {
   const maxAge = Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '')?.[1] ?? 0);
   return Math.max(0, maxAge - Number(response.headers.get('Age') ?? 0));
 }
 
 /**
- * Loads the page again if another version answers in this one's place. To be asked when the service refuses what this
- * version knows it may ask for.
- * @returns {Promise<boolean>} Whether the page is about to go.
+ * Reloads the page if another version answers in this one's place. To be called when the service rejects a request that
+ * this version knows to be valid.
+ * @returns {Promise<boolean>} Whether the page is about to be replaced.
  */
 async function reloadIfReplaced() {
   try {

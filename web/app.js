@@ -17,10 +17,10 @@ import { texts } from './texts.js';
 import { chosenUnits, keepUnits } from './units.js';
 import { cacheAnswer, findCached, guessCached } from './weather-cache.js';
 
-/** A reading older than this is not what it is like now, ms. */
+/** A reading older than this does not count as the present weather, ms. */
 const OLD_AFTER = format.HOUR;
 
-/** An answer that takes longer than this dims what is shown of the place before, ms. */
+/** If an answer takes longer than this, what is shown of the previous place is dimmed, ms. */
 const DIM_AFTER = 250;
 
 /**
@@ -29,8 +29,8 @@ const DIM_AFTER = 250;
  * @typedef {import('./api.js').Place} Place
  * @typedef {import('./place.js').PlaceRequest} PlaceRequest
  * @typedef {import('./units.js').Units} Units
- * `answer`: what is shown; `isPreviousPlace`: it is still that of the place before, and `pendingName` names the one to come
- * once that takes long. `error`: why there is nothing newer, or nothing at all. `isBusy`: newer weather is on its way.
+ * `answer`: what is shown; `isPreviousPlace`: it is still that of the previous place, and `pendingName` names the next
+ * one if that takes long. `error`: why there is nothing newer, or nothing at all. `isBusy`: newer weather is on its way.
  * @typedef {{request: PlaceRequest, answer: Answer | null, isPreviousPlace: boolean, pendingName: string | null,
  *   error: ApiError | null, isBusy: boolean, units: Units}} State
  * What the parts of the page show. `now`: ms since the epoch; a sample's clock is its recording's. `today`: the calendar
@@ -53,7 +53,7 @@ const refreshTimer = new RefreshTimer(refresh, render);
 let detailsView = null;
 let areDetailsSeen = false;
 
-/** How near the details have to be to be loaded, px: before they are seen. */
+/** The details are loaded when they are this near to the window, px: before they are seen. */
 const DETAILS_MARGIN = 300;
 
 new IntersectionObserver((entries, observer) => {
@@ -63,20 +63,20 @@ new IntersectionObserver((entries, observer) => {
   if (detailsView) showDetailsWhenSeen(detailsView);
 }, { rootMargin: `${DETAILS_MARGIN}px` }).observe(byId('details'));
 
-/** Counts the places that were gone to, so that an answer for one that was left is not shown. */
+/** Counts the visits to places, so that an answer for a place that the reader has left is not shown. */
 let visits = 0;
 
-/** What the parts were last shown for. @type {Map<string, unknown[]>} */
+/** What each part was last rendered from. @type {Map<string, unknown[]>} */
 const shownFor = new Map();
 
-/** Whether a part has to be shown anew. @param {string} part @param {...unknown} causes */
+/** Whether a part has to be rendered again. @param {string} part @param {...unknown} causes */
 function hasChanged(part, ...causes) {
   const before = shownFor.get(part);
   shownFor.set(part, causes);
   return !before || causes.some((cause, position) => cause !== before[position]);
 }
 
-/** Shows the state. Runs every second: what the clock changes is shown too, and what stays is left alone. */
+/** Shows the state. Runs every second, so that what the clock changes is shown too; the rest is left alone. */
 function render() {
   const { answer, error, pendingName, units } = state;
   const section = answer ? 'content' : error ? 'failure' : 'skeleton';
@@ -125,7 +125,7 @@ function showWeather(view) {
   document.title = `${temperatureText(view)} ${placeName(view.weather.place)} – ${texts.pageTitle}`;
 }
 
-/** The details are below the first screen: they are loaded when the reader comes near. @param {View} view */
+/** The details are below the first screen: they are loaded when the reader scrolls near them. @param {View} view */
 function showDetailsWhenSeen(view) {
   detailsView = view;
   if (!areDetailsSeen) return;
@@ -153,13 +153,13 @@ async function loadSaved() {
 }
 
 /**
- * Goes to a place: shows what is cached of it and asks for what is newer.
+ * Goes to a place: shows what is cached of it and requests what is newer.
  * @param {PlaceRequest} request
- * @param {{wanted?: Place | null, moveFocus?: boolean, mayRepeat?: boolean}} [options] `wanted`: the very place that was
- *   chosen; when its name turns out to mean another, it is asked for by its coordinates. `mayRepeat`: an answer that is
+ * @param {{wanted?: Place | null, moveFocus?: boolean, mayReuse?: boolean}} [options] `wanted`: the very place that was
+ *   chosen; when its name turns out to mean another, it is requested by its coordinates. `mayReuse`: an answer that is
  *   still fresh will do.
  */
-async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat = true } = {}) {
+async function openPlace(request, { wanted = null, moveFocus = false, mayReuse = true } = {}) {
   visits += 1;
   const visit = visits;
   const focused = document.activeElement;
@@ -174,7 +174,7 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat 
   if (visit !== visits) return;
   state.isPreviousPlace = state.answer !== null && !cached;
   if (cached) show(cached);
-  if (cached && mayRepeat && cached.freshUntil > Date.now()) {
+  if (cached && mayReuse && cached.freshUntil > Date.now()) {
     announceAnswer(cached);
   } else {
     const timer = setTimeout(() => showPending(wanted), DIM_AFTER);
@@ -182,7 +182,7 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat 
     clearTimeout(timer);
   }
   if (visit !== visits) return;
-  // A reader who has gone on to something else in the meantime is left there.
+  // If the reader has moved the focus elsewhere in the meantime, it stays there.
   const isWaiting = document.activeElement === focused || document.activeElement === document.body;
   if (state.error && !state.answer && !isTemporary(state.error)) {
     if (isWaiting) (await loadSearch()).focus();
@@ -191,7 +191,7 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayRepeat 
   }
 }
 
-/** Asks for the weather of the place that was gone to. @param {Place | null} wanted @param {number} visit */
+/** Requests the weather of the place being visited. @param {Place | null} wanted @param {number} visit */
 async function load(wanted, visit) {
   state.isBusy = !state.isPreviousPlace;
   refreshTimer.pause();
@@ -207,7 +207,7 @@ async function load(wanted, visit) {
     if (isNew) announceAnswer(answer);
   } catch (failure) {
     const error = /** @type {ApiError} */ (failure);
-    // What is cached of the place is found whatever it was called.
+    // The cached weather of a place is found by any of its names.
     const cached = error.code === 'offline' ? guessCached(state.request) : null;
     if (cached) await prepareFor(cached);
     if (visit !== visits) return;
@@ -229,7 +229,7 @@ async function loadChosen(wanted, visit) {
   return loadAnswer(exact);
 }
 
-/** Names the place to come, where another is shown and the answer takes long. @param {Place | null} wanted */
+/** Names the next place if another is shown and the answer takes long. @param {Place | null} wanted */
 function showPending(wanted) {
   const { city, lat, lon } = state.request;
   state.pendingName = wanted ? placeName(wanted) : city ?? `${lat}, ${lon}`;
@@ -237,7 +237,7 @@ function showPending(wanted) {
   render();
 }
 
-/** Shows an answer for the place that was gone to. @param {Answer} answer */
+/** Shows an answer for the place being visited. @param {Answer} answer */
 function show(answer) {
   const { weather, forecast, freshUntil } = answer;
   if (isDefault(state.request)) state.request = requestFor(weather.place);
@@ -249,7 +249,7 @@ function show(answer) {
   render();
 }
 
-/** Says to a screen reader that a place's weather has come. @param {Answer} answer */
+/** Tells screen readers that a place's weather has arrived. @param {Answer} answer */
 function announceAnswer(answer) {
   const { place, current } = answer.weather;
   announce(texts.announce(placeName(place), temperatureText(viewOf(answer)), current.description));
@@ -269,7 +269,7 @@ function fail(error, cached) {
   announce(title);
 }
 
-/** Asks again for the shown place. What is shown stays until the answer comes. */
+/** Requests the shown place again. What is shown stays until the answer arrives. */
 function refresh() {
   if (state.answer) load(null, visits);
   else openPlace(state.request);
@@ -321,7 +321,7 @@ function followLink(event) {
 async function share() {
   const url = location.href;
   if (navigator.share) {
-    await navigator.share({ title: document.title, url }).catch(() => {}); // the reader thought better of it
+    await navigator.share({ title: document.title, url }).catch(() => {}); // the reader cancelled
     return;
   }
   await navigator.clipboard.writeText(url);
@@ -341,7 +341,7 @@ function loadSearch() {
   return search;
 }
 
-/** A slash brings the search from anywhere on the page. @param {KeyboardEvent} event */
+/** A slash focuses the search from anywhere on the page. @param {KeyboardEvent} event */
 async function onKey(event) {
   const isTyping = /** @type {Element} */ (event.target).closest('input, select, textarea, dialog');
   if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -387,7 +387,7 @@ addEventListener('popstate', () => openPlace(addressed()));
 // The shortcuts of the installed page (manifest.webmanifest) open it with these fragments.
 const { hash } = location;
 const isHereWanted = hash === '#here' || (storedItem('opens-with') === 'here' && isDefault(readRequest(new URL(location.href))));
-openPlace(addressed(), { mayRepeat: false });
+openPlace(addressed(), { mayReuse: false });
 
 if (storedJson('saved-places')?.length > 0) loadSaved();
 if (isHereWanted) loadSearch().then((it) => it.locate());

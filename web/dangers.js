@@ -13,7 +13,7 @@ import { amountText, degrees, whole, windText } from './units.js';
  */
 
 /**
- * Levels at which the forecast is called dangerous, and whose they are:
+ * Levels at which the forecast is called dangerous, and their sources:
  * gusts, rain, snow and frost: the warning criteria of the Deutscher Wetterdienst (gusts from 18, 25 and 33 m/s; rain of
  * 15 and 25 mm in an hour; snow of 5 cm in six hours, which is about 5 mm of water; air below 0 °C);
  * wind: Beaufort 8, 10 and 12 of the World Meteorological Organization;
@@ -30,7 +30,7 @@ const WIND_CHILL = -28;
 const HEAT_INDEX = [39.4, 51.7];
 const UV = 11;
 
-/** More than so many would hide each other. */
+/** More dangers than this would distract from each other. */
 const MAX_DANGERS = 3;
 
 /** Shows what is dangerous ahead. @param {HTMLElement} target @param {import('./app.js').View} view */
@@ -74,7 +74,7 @@ function dangers(forecast, setting) {
   const cold = worst(hours, (hour) => negative(felt(hour)), [-WIND_CHILL]);
   if (cold) add(2, cold.during, words.cold(degrees(-cold.most, units)));
   const frost = worst(hours, (hour) => negative(hour.temperature ?? null), [-FREEZING + Number.MIN_VALUE]);
-  // Where it freezes all day nobody needs to hear of frost.
+  // Where it freezes all day, a warning of frost is of no use.
   if (frost && !cold && frost.during.length < hours.length) add(0, frost.during, words.frost(degrees(-frost.most, units)));
   const heat = worst(hours, felt, HEAT_INDEX);
   if (heat) add(heat.level, heat.during, [words.heat1, words.heat2][heat.level - 1](degrees(heat.most, units)));

@@ -1,4 +1,4 @@
-/** What a day has to tell when it is opened: in words, and its hours. */
+/** What an opened day shows: facts in words, and its hours. */
 
 import { element } from './dom.js';
 import * as format from './format.js';

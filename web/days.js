@@ -1,4 +1,4 @@
-/** The days ahead, each with its range of temperature on a scale common to all, and what more is known of it to open. */
+/** The days ahead, each with its range of temperature on a common scale, and with details to open. */
 
 import { byId, conditionIcon, element, hiddenText, loadWithStyle, setText } from './dom.js';
 import * as format from './format.js';

@@ -29,7 +29,7 @@ export function showDetails(view) {
 }
 
 /**
- * What a missing value says: nothing.
+ * The text of a value, or nothing if the value is missing.
  * @template T
  * @param {T | null | undefined} value
  * @param {(value: T) => string} write
@@ -48,7 +48,7 @@ function tile(picture, label, value, notes = [], drawn = null) {
   return made;
 }
 
-/** What falls ahead, where the provider does not say what fell. @param {View} view */
+/** The precipitation ahead, if the provider does not report that of the last hour. @param {View} view */
 function next24HoursTile(view) {
   const ahead = amountNext24Hours(view.forecast, view);
   return tile('precipitation', detailTexts.precipitation, ahead, [detailTexts.next24Hours]);

@@ -82,7 +82,7 @@ export function conditionSprite(condition, isDay) {
 }
 
 /**
- * A condition's picture. It says nothing itself: the words always stand beside it.
+ * A condition's picture. It has no text alternative, because the words are always beside it.
  * @param {string} condition
  * @param {boolean | null} isDay
  */
@@ -105,7 +105,7 @@ export function symbolButton(picture, label, attributes = {}) {
   return element('button', { type: 'button', class: 'round', 'aria-label': label, title: label, ...attributes }, symbol(picture));
 }
 
-/** Says something to a screen reader. @param {string} text */
+/** Announces a text to screen readers. @param {string} text */
 export function announce(text) {
   byId('announcer').textContent = text;
 }
@@ -113,7 +113,7 @@ export function announce(text) {
 /** @type {Promise<unknown> | undefined} */
 let styleLoad;
 
-/** Loads the style of what is opened. */
+/** Loads the style of the parts that are opened. */
 function loadStyle() {
   styleLoad ??= new Promise((resolve, reject) => {
     const link = element('link', { rel: 'stylesheet', href: new URL('more.css', import.meta.url).pathname });
@@ -125,7 +125,7 @@ function loadStyle() {
 }
 
 /**
- * A part of the page that is loaded when it is opened or asked for, with its style.
+ * A part of the page that is loaded when it is opened or requested, with its style.
  * @template T
  * @param {Promise<T>} part
  * @returns {Promise<T>}
@@ -136,7 +136,7 @@ export async function loadWithStyle(part) {
 }
 
 /**
- * A part of the page that is loaded when it is wanted. One that is gone belongs to a version that was replaced.
+ * A part of the page that is loaded when it is needed. If it is gone, this version has been replaced by another.
  * @template T
  * @param {Promise<T>} part
  * @returns {Promise<T>}

@@ -1,6 +1,6 @@
 /**
- * Times in words. The page's language is English, so dates and numbers are English ones: as the reader's own English
- * writes them where the browser lists one. Whether a day has twelve hours or 24, and which units are usual, goes by the
+ * Times in words. The page's language is English, so dates and numbers are English ones: in the reader's own variety of
+ * English if the browser lists one. Whether clocks have 12 or 24 hours, and which units are usual, depends on the
  * browser's first language.
  */
 
@@ -10,7 +10,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** The browser's languages as far as they are any: some systems make up "C" or "en-US@posix". */
+/** The browser's languages, as far as they are valid: some systems give "C" or "en-US@posix". */
 const languages = (navigator.languages ?? [navigator.language]).flatMap((language) => {
   try {
     return Intl.getCanonicalLocales(language);
@@ -24,7 +24,7 @@ export const locale = languages.find((language) => language === 'en' || language
 
 const first = new Intl.Locale(languages[0] ?? locale);
 
-/** Where the browser is from, such as "GB"; "" where its language does not say: English alone may be from anywhere. */
+/** The browser's region, such as "GB"; "" if its language does not say: English alone may be from anywhere. */
 export const readerRegion = first.region ?? (first.language === 'en' ? '' : first.maximize().region ?? '');
 
 const hourCycle = new Intl.DateTimeFormat(first, { hour: 'numeric' }).resolvedOptions().hourCycle === 'h12' ? 'h12' : 'h23';
@@ -48,7 +48,7 @@ function makeFormat(timezone, options) {
   try {
     return new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone });
   } catch {
-    // A zone newer than this browser's own table of zones.
+    // The zone is newer than this browser's own table of zones.
     return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   }
 }

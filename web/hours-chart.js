@@ -20,19 +20,19 @@ const BAND = { days: 1.6, icons: 2.3, line: 7.5, amounts: 3.6, times: 1.7, chanc
 const ABOVE_LINE = 2;
 const BELOW_LINE = 0.6;
 
-/** Room between two labels, and the least for one, em. */
+/** Room between two labels, and the least room for one, em. */
 const LABEL_GAP = 0.4;
 const MIN_LABEL_WIDTH = 2.6;
 
-/** A range of temperature smaller than this, °C, does not fill the height: a day that is all alike looks so. */
+/** A range of temperature smaller than this, °C, does not fill the height, so that a uniform day looks uniform. */
 const MIN_SCALE = 10;
 
 /** Steps at which hours are labelled: those that divide a day evenly. */
 const LABEL_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
 
 /**
- * So much in an hour fills a bar, mm: what the Deutscher Wetterdienst calls extremely heavy. Roots tell a drizzle from
- * nothing and still 4 mm from 25.
+ * This amount in an hour fills a bar, mm: the Deutscher Wetterdienst calls it extremely heavy. The scale is a root, so
+ * that a drizzle differs from nothing, and 4 mm still differ from 25.
  */
 const FULL_BAR = 40;
 
@@ -194,7 +194,7 @@ function linePoints({ hours, middle, y }) {
   return hours.flatMap((hour) => (typeof hour.temperature === 'number' ? [{ x: middle(hour), y: y(hour.temperature) }] : []));
 }
 
-/** Where the line is highest between two places, also between its points: a line beside a number would be its minus. @param {Point[]} points @param {number} from @param {number} to */
+/** Where the line is highest between two positions, also between its points: a line beside a number reads as a minus. @param {Point[]} points @param {number} from @param {number} to */
 function topOfLine(points, from, to) {
   const inside = points.filter(({ x }) => x >= from && x <= to).map(({ y }) => y);
   return Math.min(...inside, heightAt(points, from), heightAt(points, to));

@@ -1,6 +1,6 @@
 /**
- * The hours ahead: a strip to scroll where the page is narrow, and a chart where it is wide, with the hour that is read
- * out. Both can be seen as a table.
+ * The hours ahead: a strip to scroll where the page is narrow, and a chart where it is wide, with a readout of an hour.
+ * Both can be shown as a table.
  */
 
 import { byId, element, loadPart, loadWithStyle, setText } from './dom.js';
@@ -14,7 +14,7 @@ import { degrees, percent, windText } from './units.js';
  * @typedef {import('./api.js').Hour} Hour
  */
 
-/** Below this width there is a strip: a finger needs more room for an hour than the chart can give. The style knows it too. */
+/** Below this width there is a strip: a finger needs more room for an hour than the chart has. Also in forecast.css. */
 const isNarrow = matchMedia('(max-width: 43.74em)');
 
 /** @type {typeof import('./hours-strip.js') | undefined} */
@@ -28,7 +28,7 @@ async function loadForWidth() {
   else chart ??= await loadPart(import('./hours-chart.js'));
 }
 
-// It is there before anything is shown, so that nothing moves when it comes.
+// Loaded before anything is shown, so that nothing moves when it arrives.
 await loadForWidth();
 
 export class Hours {
@@ -43,7 +43,7 @@ export class Hours {
   #selected = 0;
   /** @type {import('./hours-chart.js').Drawn | null} */
   #drawn = null;
-  /** The width that it is drawn for, px. */
+  /** The width that the chart is drawn for, px. */
   #width = 0;
 
   constructor() {
@@ -86,7 +86,7 @@ export class Hours {
       return;
     }
     this.#width = this.#chart.clientWidth;
-    // What is not shown yet has no width; it is drawn when it has one.
+    // A chart that is not shown yet has no width; it is drawn once it has one.
     if (this.#width === 0 || !chart) return;
     this.#slider.max = String(this.#hours.length - 1);
     this.#drawn = chart.drawHours(this.#chart, byId('hours-legend'), this.#hours, this.#view);
@@ -106,7 +106,7 @@ export class Hours {
     );
   }
 
-  /** What an hour says: its time, its temperature, and the rest. @param {Hour} hour */
+  /** An hour in words: its time, its temperature, and the rest. @param {Hour} hour */
   #words(hour) {
     const { timezone, units } = /** @type {View} */ (this.#view);
     const words = [format.weekdayClock(hour.time, timezone), typeof hour.temperature === 'number' ? degrees(hour.temperature, units) : ''];
@@ -126,7 +126,7 @@ export class Hours {
     if (this.#drawn) this.#select(this.#drawn.indexAt(event.clientX - this.#chart.getBoundingClientRect().left));
   }
 
-  /** The table is made when it is opened: it is the largest part of the page, and most readers do without. */
+  /** The table is made when it is opened: it is the largest part of the page, and most readers do not need it. */
   async #fillTable() {
     if (!this.#table.open || this.#hours.length === 0 || !this.#view) return;
     const { makeTable } = await loadWithStyle(import('./hours-table.js'));

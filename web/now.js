@@ -18,16 +18,16 @@ const SKIES = /** @type {Record<string, string>} */ ({
   dust: 'dust', sand: 'dust', ash: 'dust', smoke: 'dust', haze: 'dust',
 });
 
-/** Names with more letters than this are set smaller, so that they leave room for the weather. */
+/** Names with more letters than this are smaller, so that they leave room for the weather. */
 const LONG_NAME = 24;
 
-/** What is dangerous, and what is said of the sample, once they are needed. */
+/** The modules for dangers and for the sample, once they are needed. */
 /** @type {typeof import('./dangers.js') | null} */
 let dangers = null;
 /** @type {typeof import('./sample.js') | null} */
 let sample = null;
 
-/** Loads what else it takes to show an answer, so that nothing moves later; without a network it is left out. @param {import('./api.js').Answer} answer */
+/** Loads what else is needed to show an answer, so that nothing moves later; without a network it is left out. @param {import('./api.js').Answer} answer */
 export async function prepareFor({ weather, forecast }) {
   if (weather.source.provider === 'sample') sample ??= await loadPart(import('./sample.js')).catch(() => null);
   else if (mayBeDangerous(forecast, Date.now())) dangers ??= await loadPart(import('./dangers.js')).catch(() => null);
@@ -67,7 +67,7 @@ export function temperatureText({ weather, units }) {
   return typeof temperature === 'number' ? `${degrees(temperature, units)}${units.temperature}` : '';
 }
 
-/** Shows the clock of the place, or the time of a reading that is not of now. @param {View} view */
+/** Shows the clock of the place, or the time of a reading that is not current. @param {View} view */
 export function showPlaceTime({ weather, now, timezone, isSample, isOld }) {
   const ahead = format.aheadOfReader(now, timezone) / format.HOUR;
   const time = format.weekdayClock(isOld ? weather.current.time : now, timezone);

@@ -1,16 +1,16 @@
-/** A place: how it is asked for, what a link to it is, and what it is called. */
+/** A place: how it is requested, what a link to it is, and what it is called. */
 
 import { element } from './dom.js';
 import { texts } from './texts.js';
 
 /**
  * @typedef {import('./api.js').Place} Place
- * Which place is asked for: a name, or coordinates, or nothing (the service's own default). Coordinates stay the text
+ * Which place is requested: a name, or coordinates, or nothing (the service's own default). Coordinates stay the text
  * that they were in the address, so that a bad one gets the service's own answer.
  * @typedef {{city?: string, lat?: string, lon?: string}} PlaceRequest
  */
 
-/** Places are asked for in hundredths of a degree; two that differ by less than this are one. */
+/** Places are requested in hundredths of a degree; two that differ by less than this are the same. */
 const SAME_PLACE_DEGREES = 0.011;
 
 /** The place that an address names. @param {URL} address @returns {PlaceRequest} */
@@ -18,12 +18,12 @@ export function readRequest(address) {
   return globalThis.readAddress(address);
 }
 
-/** The place that a query asks for. @param {string} query @returns {PlaceRequest} */
+/** The place that a query names. @param {string} query @returns {PlaceRequest} */
 export function requestOf(query) {
   return Object.fromEntries(new URLSearchParams(query));
 }
 
-/** The query that asks for a place, for the page and the interface alike. @param {PlaceRequest} request */
+/** The query that names a place, for the page and the API alike. @param {PlaceRequest} request */
 export function queryOf(request) {
   return new URLSearchParams(request).toString();
 }
@@ -39,7 +39,7 @@ export function linkTo(request) {
   if (isDefault(request)) return '/';
   const { city, lat, lon } = request;
   const text = city ?? `${lat},${lon}`;
-  // What would be taken for a file or for another route of the service.
+  // A name that would be taken for a file or for another route of the service.
   const isMistakable = /^\.|\.[a-z\d]{2,5}$/i.test(text) && city !== undefined || OTHER_ROUTES.includes(text.toLowerCase());
   if (isMistakable || (!city && !coordinatesIn(text))) return `/?${queryOf(request)}`;
   return `/${encodeURIComponent(text.replaceAll(', ', ',')).replaceAll('%2C', ',').replaceAll('%20', '+')}`;
@@ -51,7 +51,7 @@ export function isDefault(request) {
 }
 
 /**
- * Asks for a place by name, told apart from its namesakes by region and country: a link that people can read.
+ * A request for a place by name, told apart from its namesakes by region and country: a link that people can read.
  * @param {Place} place
  * @returns {PlaceRequest}
  */
@@ -60,7 +60,7 @@ export function requestFor(place) {
   return { city: [place.name, place.region, place.country].filter(Boolean).join(', ') };
 }
 
-/** Asks for a place by its coordinates, for one whose name means another. @param {Place} place @returns {PlaceRequest} */
+/** A request for a place by its coordinates, if its name means another. @param {Place} place @returns {PlaceRequest} */
 export function exactRequestFor(place) {
   return { lat: String(place.latitude), lon: String(place.longitude) };
 }

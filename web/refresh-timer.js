@@ -1,7 +1,7 @@
 /**
- * When to ask again: when an answer's freshness ends, and after a failure with growing pauses.
- * A page that nobody looks at asks nothing; it looks at the clock when it is shown again,
- * which is also how it wakes up after the machine slept.
+ * When to send the next request: when an answer's freshness ends, and after a failure with growing pauses.
+ * A hidden page sends none; it checks the clock when it is shown again,
+ * which is also how it wakes up after the machine has slept.
  */
 
 const SECOND = 1000;
@@ -21,8 +21,8 @@ export class RefreshTimer {
   #awaitsNetwork = false;
 
   /**
-   * @param {() => void} refresh Asks again.
-   * @param {() => void} tick Runs every second while the page is looked at.
+   * @param {() => void} refresh Sends the next request.
+   * @param {() => void} tick Runs every second while the page is shown.
    */
   constructor(refresh, tick) {
     this.#refresh = refresh;
@@ -32,7 +32,7 @@ export class RefreshTimer {
     window.addEventListener('pageshow', () => this.#checkClock());
     window.addEventListener('online', () => {
       if (this.#awaitsNetwork) {
-        // The network may need a moment more: the pauses begin anew.
+        // The network may need another moment: the pauses start again from the shortest.
         this.#failures = 0;
         this.#due = Date.now();
       }
@@ -40,7 +40,7 @@ export class RefreshTimer {
     });
   }
 
-  /** When it will ask again, ms since the epoch; `Infinity` when it will not. */
+  /** When the next request is due, ms since the epoch; `Infinity` if there is none. */
   get due() {
     return this.#due;
   }
@@ -51,26 +51,26 @@ export class RefreshTimer {
     this.pause();
   }
 
-  /** Nothing is to be asked for now. */
+  /** Stops: no request is due. */
   pause() {
     this.#due = Infinity;
     this.#awaitsNetwork = false;
   }
 
-  /** A good answer came. @param {number} freshUntil ms since the epoch */
+  /** A good answer arrived. @param {number} freshUntil ms since the epoch */
   fresh(freshUntil) {
     this.#failures = 0;
     this.#due = freshUntil;
     this.#awaitsNetwork = false;
   }
 
-  /** An answer came that is already past its freshness. @param {number} freshUntil */
+  /** An answer arrived that is already past its freshness. @param {number} freshUntil */
   stale(freshUntil) {
     this.#due = Math.max(freshUntil, Date.now() + this.#nextPause(FIRST_STALE_PAUSE));
     this.#awaitsNetwork = false;
   }
 
-  /** No answer came. @param {number | null} retryAfter Seconds the service asked to wait. @param {boolean} offline */
+  /** No answer arrived. @param {number | null} retryAfter Seconds the service asked to wait. @param {boolean} offline */
   failed(retryAfter, offline) {
     this.#due = Date.now() + Math.max(this.#nextPause(FIRST_FAILURE_PAUSE), (retryAfter ?? 0) * SECOND);
     this.#awaitsNetwork = offline;

@@ -17,18 +17,18 @@ import { cacheAnswer, findCached } from './weather-cache.js';
  * @typedef {Place & {label?: string}} SavedPlace
  */
 
-/** Where they are stored; the page looks there whether this part is needed. */
+/** Where they are stored; the page looks there to decide whether this part is needed. */
 const KEY = 'saved-places';
 
 /** A reading older than this has its age beside it, ms: without a network it may be days old. */
 const OLD_AFTER = format.HOUR;
 
-/** The weather of saved places is asked for no more often than this, ms. */
+/** The weather of saved places is requested no more often than this, ms. */
 const REFRESH_AFTER = 10 * format.MINUTE;
 
 /**
- * So many are asked for at once, and the others one by one with a pause, ms: the service lets a caller have about 30 new
- * answers a minute, and the place that is looked at comes first.
+ * This many are requested at once, and the others one by one with a pause, ms: the service allows a caller about 30 new
+ * answers a minute, and the shown place has priority.
  */
 const AT_ONCE = 6;
 const PAUSE = 6000;
@@ -83,7 +83,7 @@ export class SavedPlaces {
     for (const saved of this.#places) if (isSamePlace(saved, place)) this.#fill(saved);
   }
 
-  /** Asks again for the weather of the saved places when it is old. */
+  /** Requests the weather of the saved places again if it is old. */
   refresh() {
     if (this.#shown && !this.#isRefreshing && Date.now() - this.#refreshedAt > REFRESH_AFTER) this.#loadAll();
   }
@@ -133,12 +133,12 @@ export class SavedPlaces {
     this.#undo.hidden = false;
     clearTimeout(this.#undoTimer);
     this.#undoTimer = setTimeout(() => this.#hideUndo(), UNDO_FOR);
-    // The keyboard goes on where it was.
+    // The focus stays where it was.
     if (wasInList) (this.#list.children[Math.min(position, this.#places.length - 1)]?.querySelector('[data-remove]') ?? undo).focus();
   }
 
   #hideUndo() {
-    // Who is about to press it keeps it.
+    // A reader who is about to press it keeps it.
     if (!this.#undo.contains(document.activeElement)) this.#undo.hidden = true;
     else this.#undoTimer = setTimeout(() => this.#hideUndo(), UNDO_FOR);
   }
@@ -204,7 +204,7 @@ export class SavedPlaces {
     this.#refreshedAt = Date.now();
     let asked = 0;
     for (const place of this.#places) {
-      // The page itself asks for the shown place.
+      // The page itself requests the shown place.
       if (this.#shown && isSamePlace(place, this.#shown)) continue;
       if (!this.#places.includes(place) || Number(findCached({}, place)?.freshUntil) > Date.now()) continue;
       if (asked >= AT_ONCE) await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
@@ -257,7 +257,7 @@ function editRow(place, position, count) {
     up, down, symbolButton('close', moreTexts.unsave(name), { 'data-remove': '' }));
 }
 
-/** Asks for the weather of this very place, whose name may mean another, and keeps it. @param {SavedPlace} place */
+/** Requests the weather of exactly this place, whose name may mean another, and caches it. @param {SavedPlace} place */
 async function load(place) {
   const request = requestFor(place);
   const answer = await loadAnswer(request);

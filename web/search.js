@@ -1,6 +1,6 @@
 /**
  * The search box: an ARIA combobox with a list of places, and the button that finds where the reader is. Enter without a
- * choice takes the first of the list when its name begins with what is typed; else it asks for the text itself, which the
+ * choice takes the first of the list if its name begins with what is typed; else it requests the text itself, which the
  * service then resolves or corrects.
  */
 
@@ -21,13 +21,13 @@ import { cachedPlaces, findCached } from './weather-cache.js';
 /** A pause in typing this long starts the search, ms. */
 const TYPING_PAUSE = 120;
 
-/** So many places that the reader looked at lately are offered before anything is typed. */
+/** How many recently viewed places are offered before anything is typed. */
 const MAX_RECENT = 6;
 
 /** Coordinates of the reader are rounded to this many decimals, about a kilometre: enough for weather. */
 const LOCATION_DECIMALS = 2;
 
-/** A location that does not come by then is not waited for, and one that was found so lately is taken again, ms. */
+/** How long to wait for a location, and how old a location may be that was found before, ms. */
 const LOCATION_TIMEOUT = 15_000;
 const LOCATION_MAX_AGE = 300_000;
 
@@ -46,7 +46,7 @@ export class PlaceSearch {
   #places = [];
   /** What the places were found for. */
   #foundFor = '';
-  /** The search that is on its way. @type {Promise<void>} */
+  /** The search in progress. @type {Promise<void>} */
   #finding = Promise.resolve();
   #active = -1;
   #timer = 0;
@@ -78,11 +78,11 @@ export class PlaceSearch {
       const option = event.target.closest('[role=option]');
       if (option) this.#choose(this.#places[[...this.#list.children].indexOf(option)]);
     });
-    // What was typed before this was there.
+    // What was typed before this module was loaded.
     if (document.activeElement === this.#input) this.#onInput();
   }
 
-  /** Gives the search box the keyboard, without a list that would hide what the page says. @param {string} [text] What it is to begin with. */
+  /** Focuses the search box, without a list that would hide the page's message. @param {string} [text] Its initial content. */
   focus(text) {
     this.#isSilent = text === undefined;
     if (text !== undefined) this.#input.value = text;
@@ -94,7 +94,7 @@ export class PlaceSearch {
   /** Goes where the reader is. */
   locate() {
     const button = byId('locate');
-    // Browsers refuse without asking anybody, and no setting would change that.
+    // Browsers refuse without asking the reader, and no setting would change that.
     if (!globalThis.isSecureContext) this.#explain(moreTexts.locationInsecure);
     else if (!navigator.geolocation) this.#explain(moreTexts.locationMissing);
     else {
@@ -111,7 +111,7 @@ export class PlaceSearch {
     }
   }
 
-  /** Says something in the place of the list. @param {string} text */
+  /** Shows a message in the place of the list. @param {string} text */
   #explain(text) {
     this.focus();
     this.#show([], text);
@@ -134,7 +134,7 @@ export class PlaceSearch {
     else this.#show(places, '');
   }
 
-  /** The saved places, and those looked at lately. */
+  /** The saved places, and those viewed recently. */
   #knownPlaces() {
     const saved = this.#savedPlaces();
     const recent = cachedPlaces().filter(({ shownAt }) => shownAt > 0).map(({ place }) => place)
@@ -218,7 +218,7 @@ export class PlaceSearch {
         this.#onInput();
         return;
       }
-      // One place more than there are options: the input itself, between the last and the first.
+      // One position more than there are options: the input itself, between the last and the first.
       const step = event.key === 'ArrowDown' ? 1 : -1;
       this.#activate(((this.#active + 1 + step + count + 1) % (count + 1)) - 1);
     }
@@ -237,7 +237,7 @@ export class PlaceSearch {
       this.#finish(coordinates, null);
       return;
     }
-    // The list for what is typed decides, however fast the reader was.
+    // The list for the typed text decides, even if the reader pressed Enter before it arrived.
     if (this.#foundFor !== text) await this.#find(text);
     if (this.#input.value.trim() !== text) return;
     const [first] = this.#places;

@@ -12,33 +12,33 @@ import { amountText, degrees } from './units.js';
  * @typedef {{now: number, units: Units, timezone: string}} Setting
  */
 
-/** For how long after its time a reading says what falls now, ms. */
+/** For how long after its time a reading determines what falls now, ms. */
 const READING_VALID_FOR = format.HOUR;
 
-/** A difference between what it is and what it feels like that is worth a reason, °C. */
+/** A difference between temperature and apparent temperature that is worth a reason, °C. */
 const FELT_DIFFERENCE = 3;
 
-/** The sentence promises nothing beyond so many hours, as the service does. */
+/** Like the service's, the sentence says nothing about the time after this many hours. */
 const MAX_HOURS = 24;
 
-/** What falls under a condition. */
+/** The kind of precipitation of a condition. */
 const PRECIPITATION_KINDS = /** @type {Record<string, keyof typeof texts.outlook.kinds>} */ ({
   drizzle: 'rain', light_rain: 'rain', rain: 'rain', heavy_rain: 'rain', rain_showers: 'rain',
   freezing_drizzle: 'freezing_rain', freezing_rain: 'freezing_rain', sleet: 'sleet',
   light_snow: 'snow', snow: 'snow', heavy_snow: 'snow', snow_showers: 'snow', thunderstorm: 'thunderstorm', hail: 'thunderstorm',
 });
 
-/** A time as it is said now: "15:00", "15:00 tomorrow", "15:00 on Friday". @param {number} time @param {Setting} setting */
+/** A time in words, relative to today: "15:00", "15:00 tomorrow", "15:00 on Friday". @param {number} time @param {Setting} setting */
 export function timeInWords(time, { now, timezone }) {
-  const said = format.shortClock(time, timezone);
+  const text = format.shortClock(time, timezone);
   const [today, day] = [format.dateThere(now, timezone), format.dateThere(time, timezone)];
-  if (day === today) return texts.at(said);
-  return day === format.dayAfter(today) ? texts.tomorrowAt(said) : texts.dayAt(said, format.weekdayOf(day, 'long'));
+  if (day === today) return texts.at(text);
+  return day === format.dayAfter(today) ? texts.tomorrowAt(text) : texts.dayAt(text, format.weekdayOf(day, 'long'));
 }
 
 /**
  * What falls in the hours ahead: "Rain until 07:00, again from 01:00 tomorrow". It agrees with the reading beside it, and
- * it says nothing of what is over.
+ * it leaves out what is over.
  * @param {Weather} weather
  * @param {Forecast | null} forecast
  * @param {Setting} setting
@@ -65,7 +65,7 @@ export function outlookSentence(weather, forecast, setting) {
   return again === null ? spell : words.again(spell, at(again));
 }
 
-/** The outlook as it is by now: what has begun falls already, and what is over gives way to what comes next. @param {import('./api.js').Outlook} outlook @param {number} now */
+/** The outlook at the current time: what has begun is already falling, and what is over is replaced by what comes next. @param {import('./api.js').Outlook} outlook @param {number} now */
 function outlookAt({ kind, ...times }, now) {
   const parse = (/** @type {string | null | undefined} */ time) => (time ? Date.parse(time) : null);
   const [from, until, again] = [parse(times.from), parse(times.until), parse(times.again)];
@@ -80,10 +80,10 @@ function outlookAt({ kind, ...times }, now) {
 export function feelsLike({ current }, units) {
   const { feels_like: felt, temperature } = current;
   if (felt === null || felt === undefined) return null;
-  const said = degrees(felt, units);
+  const text = degrees(felt, units);
   const difference = temperature === null || temperature === undefined ? 0 : felt - temperature;
-  if (difference <= -FELT_DIFFERENCE) return texts.colderForWind(said);
-  return difference >= FELT_DIFFERENCE ? texts.warmerForHumidity(said) : texts.feelsLike(said);
+  if (difference <= -FELT_DIFFERENCE) return texts.colderForWind(text);
+  return difference >= FELT_DIFFERENCE ? texts.warmerForHumidity(text) : texts.feelsLike(text);
 }
 
 /** @param {Hour} hour */
@@ -96,14 +96,14 @@ export function isSnow(hour) {
   return PRECIPITATION_KINDS[hour.condition] === 'snow';
 }
 
-/** The hours of the next 24. @param {Forecast | null} forecast @param {number} now */
+/** The forecast steps of the next 24 hours. @param {Forecast | null} forecast @param {number} now */
 export function nextHours(forecast, now) {
   return (forecast?.hourly ?? []).filter((hour) => endOf(hour) > now && Date.parse(hour.time) < now + MAX_HOURS * format.HOUR);
 }
 
 /**
- * Whether any hour ahead may be dangerous, so that the rules for it, which are in `dangers.js`, are worth loading. Wider
- * than they are.
+ * Whether any hour ahead may be dangerous, so that the rules in `dangers.js` are worth loading. These limits are wider
+ * than the rules.
  * @param {Forecast | null} forecast
  * @param {number} now
  */

@@ -7,7 +7,7 @@ import { texts } from './texts.js';
 import { moreTexts } from './texts-more.js';
 import { keepUnits, UNITS } from './units.js';
 
-/** The colours of the page behind everything, which the browser's own bars take on. */
+/** The background colours of the page, which the browser's own bars take on. */
 const PAGE_COLOURS = /** @type {Record<string, string>} */ ({ light: '#eef2f6', dark: '#0e1620' });
 
 const { settings: words } = moreTexts;

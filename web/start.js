@@ -1,4 +1,4 @@
-// Stands in the document itself: it runs before the first paint, and whatever else is missing.
+// Part of the document itself: it runs before the first paint, even if everything else is missing.
 {
   const root = document.documentElement;
   const PAGE_COLOURS = { light: '#eef2f6', dark: '#0e1620' };
@@ -28,7 +28,7 @@
     for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute('content', PAGE_COLOURS[theme]);
   }
 
-  // Crawlers want the page's whole address, of which the service knows only the path.
+  // Crawlers expect the page's complete address, of which the service knows only the path.
   /** @type {HTMLLinkElement | null} */
   const canonical = document.querySelector('link[rel="canonical"]');
   if (canonical) canonical.setAttribute('href', canonical.href);
@@ -52,7 +52,7 @@
   };
   globalThis.readAddress = readAddress;
 
-  // The weather is asked for before any other file is there. Without a place the page opens where the reader was last.
+  // The weather is requested before any other file has loaded. Without a place the page opens with the last one viewed.
   const named = new URLSearchParams(readAddress(new URL(location.href))).toString();
   let query = named;
   try {
@@ -75,7 +75,7 @@
   const LONG = 10_000;
   setTimeout(() => root.classList.add('slow'), LONG);
 
-  // What goes wrong before there is anything to see is said.
+  // If something fails before anything is shown, the page says so.
   const explain = () => {
     if (root.dataset.started) return;
     document.getElementById('skeleton')?.setAttribute('hidden', '');
@@ -84,8 +84,8 @@
   addEventListener('error', explain);
   addEventListener('unhandledrejection', explain);
 
-  // A deploy can take this version away between the document and the last of its files. The page is then loaded again, as
-  // the version that answers now; a few times a minute at most, should it be something else.
+  // A deploy can remove this version between the document and the last of its files. The page is then reloaded as the
+  // version that answers now; a few times a minute at most, in case the cause is another.
   const MOST_RELOADS = 3;
   const FORGOTTEN_AFTER = 60_000;
   let isLeaving = false;
@@ -98,7 +98,7 @@
       if (lately.length >= MOST_RELOADS) return;
       sessionStorage.setItem('reloads', JSON.stringify([...lately, now]));
     } catch {
-      return; // without a memory it might never end
+      return; // without storage it might reload for ever
     }
     isLeaving = true;
     location.reload();

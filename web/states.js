@@ -15,7 +15,7 @@ import { cachedPlaces } from './weather-cache.js';
 /** Failures that go away by themselves: the page asks again. */
 const TEMPORARY = ['too-many-requests', 'upstream-unavailable', 'internal', 'offline'];
 
-/** At most so many cached places are offered without a network. */
+/** How many cached places are offered without a network, at most. */
 const MAX_LINKS = 20;
 
 /** @param {ApiError} error */
@@ -44,7 +44,7 @@ export function showStatus({ weather, isSample }, { error, isBusy }, due) {
   setText(byId('status-text'), text);
 }
 
-/** Names who made the shown weather. @param {View} view */
+/** Names the source of the shown weather. @param {View} view */
 export function showAttribution({ weather }) {
   byId('attribution').hidden = false;
   byId('attribution').replaceChildren(texts.attribution, element('a', { href: weather.source.url }, weather.source.name), '.');
@@ -71,7 +71,7 @@ function linksTitle({ code, suggestions }) {
   return code === 'offline' ? texts.cachedTitle : texts.recentTitle;
 }
 
-/** The places whose weather is there without an answer, with its age. */
+/** The places whose weather is cached, with its age. */
 function cachedLinks() {
   return cachedPlaces().slice(0, MAX_LINKS).map(({ place, fetchedAt }) => element('li', {},
     placeLink(place), ' ', element('small', {}, texts.cachedAge(format.age(Date.now() - Date.parse(fetchedAt))))));

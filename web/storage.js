@@ -9,7 +9,7 @@ export function storedItem(key) {
   }
 }
 
-/** A value that was stored as JSON, or null where there is none that can be read. @param {string} key @returns {any} */
+/** A value that was stored as JSON, or null if there is none that can be read. @param {string} key @returns {any} */
 export function storedJson(key) {
   try {
     return JSON.parse(localStorage.getItem(key) ?? 'null');

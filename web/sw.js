@@ -1,6 +1,6 @@
 /**
- * Keeps the page for when there is no network. The weather is none of its business: every answer comes from the network,
- * and the page itself keeps the last one of each place.
+ * Caches the page for when there is no network. It does not handle the weather: every answer comes from the network,
+ * and the page itself caches the last one of each place.
  */
 
 const SHELL = 'shell HASH';

@@ -1,4 +1,4 @@
-/** What the page says of what is dangerous ahead, in English. */
+/** What the page says about dangers ahead, in English. */
 
 export const dangerTexts = {
   title: 'Severe weather in the forecast',

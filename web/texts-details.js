@@ -1,4 +1,4 @@
-/** What the page says of the details of the reading, in English. */
+/** What the page says about the details of the reading, in English. */
 
 export const detailTexts = {
   wind: 'Wind',

@@ -1,4 +1,4 @@
-/** What the page says in the parts that are opened or asked for, in English. */
+/** What the page says in the parts that are opened or requested, in English. */
 
 import { counted } from './texts.js';
 

@@ -1,6 +1,6 @@
 /**
- * What the page says, in English; the words of what comes later are in `texts-details.js` and `texts-more.js`. Another language is other modules of
- * this shape.
+ * What the page says, in English; the texts of parts that are loaded later are in `texts-dangers.js`,
+ * `texts-details.js` and `texts-more.js`. Another language takes other modules of this shape.
  */
 
 const compass = [
@@ -121,6 +121,6 @@ export const texts = {
   /** A compass direction in words. @param {number} degrees Where it comes from, clockwise from north. */
   direction: (degrees) => compass[Math.round(degrees / (360 / compass.length)) % compass.length],
   loading: (/** @type {string} */ name) => `Loading the weather for ${name}`,
-  /** What is said when a place's weather has come. */
+  /** What is announced when a place's weather has arrived. */
   announce: (/** @type {string} */ place, /** @type {string} */ temperature, /** @type {string} */ words) => `${place}: ${temperature}, ${words}`,
 };

@@ -1,4 +1,4 @@
-/** Units: which there are, which the reader chose, and amounts in them. The service is asked in metric ones. */
+/** Units: which there are, which the reader chose, and amounts in them. Requests to the service are in metric units. */
 
 import { locale, readerRegion } from './format.js';
 import { storedJson, storeItem } from './storage.js';
@@ -9,7 +9,7 @@ import { storedJson, storeItem } from './storage.js';
  * @typedef {import('./api.js').Current['condition']} Condition
  */
 
-/** What can be chosen, by quantity. The unit of snow goes with that of rain. */
+/** What can be chosen, by quantity. The unit of snow follows that of rain. */
 export const UNITS = /** @type {const} */ ({
   temperature: ['C', 'F'],
   wind: ['m/s', 'km/h', 'mph', 'kn', 'Bft'],
@@ -18,7 +18,7 @@ export const UNITS = /** @type {const} */ ({
   distance: ['km', 'mi'],
 });
 
-/** What is usual where, as the Unicode CLDR has it (supplemental data, unit preferences of `wind`). */
+/** The usual units by region, from the Unicode CLDR (supplemental data, unit preferences of `wind`). */
 const METRES_PER_SECOND_REGIONS = ['FI', 'KR', 'NO', 'PL', 'RU', 'SE'];
 const UNITED_STATES = ['AS', 'GU', 'MP', 'PR', 'UM', 'US', 'VI'];
 const MILLIMETRES_OF_MERCURY_REGIONS = ['MX', 'RU'];
@@ -56,7 +56,7 @@ function usualUnits() {
   };
 }
 
-/** The units that the reader chose, and the usual ones of where the browser is from. @returns {Units} */
+/** The units that the reader chose, and otherwise the usual ones of the browser's region. @returns {Units} */
 export function chosenUnits() {
   const chosen = storedJson(KEY) ?? {};
   const units = /** @type {Record<string, string>} */ (usualUnits());
@@ -74,7 +74,7 @@ export function keepUnits(units) {
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** A number with the minus sign of typography. @param {number} value @param {number} most Decimals. @param {number} [least] */
+/** A number with a typographic minus sign. @param {number} value @param {number} most Decimals. @param {number} [least] */
 function number(value, most, least = 0) {
   const key = `${most} ${least}`;
   let format = formats.get(key);
@@ -126,7 +126,7 @@ export function pressureText(value, { pressure }) {
   return `${number(value * PER_HECTOPASCAL[pressure], decimals, decimals)} ${pressure}`;
 }
 
-/** An amount of rain or of water, without its unit: so much that something is seen of it. @param {number} millimetres @param {Units} units */
+/** An amount of rain or of water, without its unit, with enough decimals to show small amounts. @param {number} millimetres @param {Units} units */
 export function bareAmount(millimetres, { precipitation }) {
   if (precipitation === 'in') return number(millimetres / MILLIMETRES_PER_INCH, 2);
   return number(millimetres, millimetres < 10 ? 1 : 0);

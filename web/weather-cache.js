@@ -1,6 +1,6 @@
 /**
  * The last weather of each place, stored in this browser, so that it is there at once and without a network. It is stored
- * by place, whatever the place was called when it was asked for, and in metric units.
+ * by place, whatever the place was called in the request, and in metric units.
  */
 
 import { isSamePlace, placeRegion, queryOf } from './place.js';
@@ -10,15 +10,15 @@ import { storedJson, storeItem } from './storage.js';
  * @typedef {import('./api.js').Answer} Answer
  * @typedef {import('./api.js').Place} Place
  * @typedef {import('./place.js').PlaceRequest} PlaceRequest
- * `queries`: what it was asked for by, as queries. `shownAt`: when the reader last looked at it, ms since the epoch; 0
+ * `queries`: the queries by which it was requested. `shownAt`: when the reader last viewed it, ms since the epoch; 0
  * for a saved place of which only the reading in the list was seen.
  * @typedef {{key: string, place: Place, queries: string[], shownAt: number, fetchedAt: string}} CachedPlace
  */
 
-/** At most so many places: about 30 kB each, of the 5 MB that browsers give a page. */
+/** The maximum number of places: about 30 kB each, of the 5 MB that browsers give a page. */
 const MAX_PLACES = 80;
 
-/** At most so many spellings of one place. */
+/** The maximum number of spellings of one place. */
 const MAX_QUERIES = 8;
 
 const INDEX = 'kept-places';
@@ -34,15 +34,15 @@ globalThis.addEventListener('storage', (event) => {
   if (event.key === INDEX) index = readIndex();
 });
 
-/** The cached places, the one last looked at first. @returns {CachedPlace[]} */
+/** The cached places, the most recently viewed first. @returns {CachedPlace[]} */
 export function cachedPlaces() {
   return index.toSorted((one, other) => other.shownAt - one.shownAt);
 }
 
 /**
- * The cached weather of the place that a request asks for.
+ * The cached weather of the place that a request names.
  * @param {PlaceRequest} request
- * @param {Place | null} [wanted] The very place, where it is known.
+ * @param {Place | null} [wanted] The exact place, if it is known.
  * @returns {Answer | null}
  */
 export function findCached(request, wanted = null) {
@@ -52,16 +52,16 @@ export function findCached(request, wanted = null) {
   return read(found ?? null);
 }
 
-/** As `findCached`, also for another spelling of a cached place: without a network nobody else can say what it means. @param {PlaceRequest} request */
+/** Like `findCached`, also for another spelling of a cached place: without a network the service cannot resolve it. @param {PlaceRequest} request */
 export function guessCached(request) {
   return findCached(request) ?? read(cachedPlaces().find(({ place }) => means(request, place)) ?? null);
 }
 
 /**
  * Stores an answer.
- * @param {PlaceRequest} request What it was asked for by.
+ * @param {PlaceRequest} request The request that it answers.
  * @param {Answer} answer
- * @param {boolean} isShown Whether the reader looks at it.
+ * @param {boolean} isShown Whether it is shown to the reader.
  */
 export function cacheAnswer(request, answer, isShown) {
   const { place, fetched_at: fetchedAt } = answer.weather;
@@ -70,7 +70,7 @@ export function cacheAnswer(request, answer, isShown) {
   const query = queryOf(request);
   const queries = [query, ...(known?.queries ?? []).filter((other) => other !== query)].slice(0, MAX_QUERIES);
   const cached = { key, place, queries, fetchedAt, shownAt: isShown ? Date.now() : known?.shownAt ?? 0 };
-  // What a query meant once it may not mean now.
+  // A query may now mean another place than before.
   const others = index.filter((other) => other.key !== key)
     .map((other) => ({ ...other, queries: other.queries.filter((text) => text !== query) }));
   index = [cached, ...others];
@@ -81,7 +81,7 @@ export function cacheAnswer(request, answer, isShown) {
   storeItem(INDEX, JSON.stringify(index));
 }
 
-/** The place that was looked at longest ago, never the one that is stored now. @param {string} newest */
+/** The place that was viewed longest ago, never the one that is being stored. @param {string} newest */
 function leastRecent(newest) {
   return cachedPlaces().findLast(({ key }) => key !== newest);
 }
@@ -107,7 +107,7 @@ function readIndex() {
   return Array.isArray(places) ? places.filter(({ key, place, queries }) => key && place && Array.isArray(queries)) : [];
 }
 
-/** Whether a request may ask for a place: by its coordinates, or by its name and nothing that contradicts it. @param {PlaceRequest} request @param {Place} place */
+/** Whether a request may mean a place: by its coordinates, or by its name and nothing that contradicts it. @param {PlaceRequest} request @param {Place} place */
 function means({ city, lat, lon }, place) {
   if (!city) return lat !== undefined && isSamePlace(place, { latitude: Number(lat), longitude: Number(lon) });
   const [name, ...qualifiers] = city.split(',').map(normalized);

@@ -1,4 +1,4 @@
-//! How likely a name means a place, as a logarithm to base 2: one more is twice as likely.
+//! How likely it is that a name means a place, as a logarithm to base 2: one more is twice as likely.
 //!
 //! The weights were fitted to the queries in `tests/fixtures/places`. Fitted to one half of them, they get 98 of 100
 //! namesakes in the other half right.

@@ -1,5 +1,6 @@
 # Who may push an image, and who may deploy it. With a GitHub repository its workflows do both; they log in by OIDC, so no
-# key is stored anywhere. Without one the push role is for the users of this account, who deploy with their own credentials.
+# key is stored anywhere. Without a repository the push role is for the users of this account, who deploy with their own
+# credentials.
 locals {
   github          = var.github_repository != null
   github_provider = local.github ? coalesce(var.github_oidc_provider_arn, one(aws_iam_openid_connect_provider.github[*].arn)) : null

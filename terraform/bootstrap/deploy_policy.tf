@@ -1,6 +1,6 @@
 # What applying the service stack needs, and no more: state and images by their names, everything else by this
 # environment's name or, where AWS chooses the names, by its Project tag. No role can be written and no task run outside
-# the service. What AWS can bound by neither is read (Look) or stands in Unbounded.
+# the service. What AWS can restrict by neither is read-only (Look) or listed in Unbounded.
 locals {
   deploy_regions = distinct([var.region, "us-east-1"]) # CloudFront, its certificates and rules live in us-east-1
 

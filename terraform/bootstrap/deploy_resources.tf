@@ -12,7 +12,7 @@ locals {
     [for suffix in ["", "/*"] : "s3:::${local.name}-logs-${local.account}-${var.region}${suffix}"],
   )
 
-  # What can be read by neither name nor tag. No secret of the program is among it.
+  # Read actions that AWS can restrict by neither name nor tag. None of them reads a secret of the program.
   look_statement = {
     Sid    = "Look"
     Effect = "Allow"
@@ -90,7 +90,7 @@ locals {
       Condition = local.project_of_request
     },
     {
-      # An action that makes something inside a network asks for the network's tag too.
+      # An action that creates something inside a network requires the network's tag too.
       Sid    = "ChangeByTag"
       Effect = "Allow"
       Action = [
@@ -127,8 +127,8 @@ locals {
       Resource  = "*"
       Condition = local.project_of_resource
     },
-    # A new resource gets its tags by a second action. Where AWS says what made the resource, only that may be tagged;
-    # elsewhere what has no project yet. Nothing of another project can be given this one's tag.
+    # A new resource gets its tags by a second action. Where AWS says which action created it, only new resources may be
+    # tagged; elsewhere those without a project. No resource of another project can be given this one's tag.
     {
       Sid      = "TagNewNetwork"
       Effect   = "Allow"
@@ -139,7 +139,7 @@ locals {
         StringLike   = { "ec2:CreateAction" = ["AllocateAddress", "AuthorizeSecurityGroup*", "Create*"] }
       }
     },
-    # ElastiCache makes the endpoint of a cache in the caller's name, with a tag of its own.
+    # ElastiCache creates the endpoint of a cache in the caller's name, with a tag of its own.
     {
       Sid       = "MakeCacheEndpoint"
       Effect    = "Allow"
@@ -169,7 +169,7 @@ locals {
       Condition = { StringEquals = { "aws:RequestTag/Project" = local.name, "elasticloadbalancing:CreateAction" = "CreateTargetGroup" } }
     },
     {
-      # The security group is the one that AWS makes with a network; it is emptied.
+      # The security group is the one that AWS creates with a network; it is emptied.
       Sid    = "TagUntagged"
       Effect = "Allow"
       Action = ["acm:AddTagsToCertificate", "application-autoscaling:TagResource", "cloudfront:TagResource", "ec2:CreateTags"]
@@ -185,7 +185,7 @@ locals {
       }
     },
     {
-      # By cluster: the action knows no other resource of ours.
+      # By cluster, because the action supports no other resource of the service.
       Sid       = "FindTasks"
       Effect    = "Allow"
       Action    = "ecs:ListTasks"
@@ -200,7 +200,7 @@ locals {
       Resource = "arn:${local.partition}:wafv2:*:${local.account}:*/managedruleset/*/*"
     },
     {
-      # CloudFront's policies have neither tags nor names in their ARNs; a distribution gets both only when it is there.
+      # CloudFront's policies have neither tags nor names in their ARNs; a distribution has both only once it exists.
       Sid    = "Unbounded"
       Effect = "Allow"
       Action = [

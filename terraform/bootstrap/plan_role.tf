@@ -9,7 +9,7 @@ locals {
       Resource = local.state_bucket_arn
     },
     {
-      # Without locking it, which would take a write.
+      # Without locking it, which would be a write.
       Sid      = "ReadState"
       Effect   = "Allow"
       Action   = "s3:GetObject"

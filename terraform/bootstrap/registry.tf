@@ -1,5 +1,5 @@
 resource "aws_ecr_repository" "app" {
-  #checkov:skip=CKV_AWS_136:the image is built from public sources; a key of one's own would guard nothing
+  #checkov:skip=CKV_AWS_136:the image is built from public sources; a customer-managed key would protect nothing
   name                 = local.name
   image_tag_mutability = "IMMUTABLE"
   force_delete         = var.force_delete

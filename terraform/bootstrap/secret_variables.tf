@@ -86,7 +86,7 @@ variable "valkey_url_version" {
 }
 
 variable "valkey_url" {
-  description = "URL of that Valkey with its user and password, such as valkeys://USER:PASSWORD@HOST:6379; by TF_VAR_valkey_url, ephemeral as well. The tasks reach port 6379 only."
+  description = "URL of the Valkey that the tasks share, with its user and password, such as valkeys://USER:PASSWORD@HOST:6379; by TF_VAR_valkey_url, ephemeral as well. The tasks reach port 6379 only."
   type        = string
   default     = null
   ephemeral   = true

@@ -45,7 +45,7 @@ locals {
 }
 
 resource "aws_ssm_parameter" "secret" {
-  #checkov:skip=CKV_AWS_337:the account's own key for SSM encrypts it; a key of one's own costs a dollar a month
+  #checkov:skip=CKV_AWS_337:the account's own key for SSM encrypts it; a customer-managed key costs a dollar a month
   for_each = local.stored_secrets
 
   name             = "/${local.name}/${local.secrets[each.key].parameter}"

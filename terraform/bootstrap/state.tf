@@ -1,5 +1,5 @@
-# The state bucket was a resource of this stack once. It must outlive the stack whose state it holds, so terraform/deploy
-# makes it now (terraform/lib/state.sh), and a stack from before forgets it here instead of deleting it.
+# The state bucket was once a resource of this stack. It must outlive the stack whose state it holds, so terraform/deploy
+# now creates it (terraform/lib/state.sh), and an older stack forgets it here instead of deleting it.
 removed {
   from = aws_s3_bucket.state
   lifecycle { destroy = false }

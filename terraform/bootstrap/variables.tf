@@ -36,7 +36,7 @@ variable "github_branch" {
 }
 
 variable "plan_pull_requests" {
-  description = "Creates a role that may only look, with which pull requests from branches of `github_repository` plan the service stack. Whoever can push a branch can use it: it reads the state, but no secret of the program."
+  description = "Creates a role that may only read, with which pull requests from branches of `github_repository` plan the service stack. Whoever can push a branch can use it: it reads the state, but no secret of the program."
   type        = bool
   default     = false
   nullable    = false

@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Bucket, key, region and locking come from `terraform/deploy`, which makes the bucket.
+  # Bucket, key, region and locking come from `terraform/deploy`, which creates the bucket.
   backend "s3" {}
 }
 

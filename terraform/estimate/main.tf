@@ -1,5 +1,5 @@
 # An environment's name and its costs, calculated from its variables alone: without an account, a provider or a state.
-# terraform/deploy can thus ask before it creates anything, and wrong variables are refused at once.
+# So terraform/deploy can ask before it creates anything, and wrong variables are refused at once.
 terraform {
   required_version = ">= 1.11"
 }
@@ -12,7 +12,7 @@ locals {
 
   hourly_task = var.cpu / 1024 * local.hourly.vcpu[var.architecture] + var.memory / 1024 * local.hourly.gigabyte[var.architecture]
 
-  # Each part of what runs all month, in dollars.
+  # The parts that run all month, in dollars.
   parts = {
     "${var.min_tasks} x ${var.cpu / 1024} vCPU, ${var.memory} MiB (${var.architecture})" = var.min_tasks * local.hourly_task * local.hours_a_month
     "load balancer"                                                                      = local.hourly.load_balancer * local.hours_a_month
@@ -59,7 +59,7 @@ output "text" {
   ))
 }
 
-# What is missing before anything can be made, in a sentence; empty when nothing is.
+# What is missing before anything can be created, in a sentence; empty if nothing is missing.
 output "missing" {
   value = length(var.weather_providers) > 0 || var.met_norway_contact != null || var.openweathermap_api_key_version > 0 ? "" : "a weather provider: met_norway_contact or weather_providers in service.tfvars, or openweathermap_api_key_version in bootstrap.tfvars (open-meteo needs neither key nor contact, for non-commercial use)"
 }

@@ -1,4 +1,4 @@
-# AWS's list prices in US dollars, as of March 2026, without taxes and free tiers: the only place where prices stand.
+# AWS's list prices in US dollars, as of March 2026, without taxes and free tiers: the only place that has prices.
 # terraform/README.md's tables are calculated from them. For a region that is missing here London's prices are used.
 locals {
   hours_a_month = 730

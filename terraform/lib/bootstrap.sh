@@ -7,7 +7,7 @@ apply_bootstrap() {
   init_stack bootstrap
   set_var_flags bootstrap
   in_stack bootstrap apply -auto-approve "$lock_wait" "${var_flags[@]}" ||
-    die "the bootstrap stack was not applied" "Correct what the error above names and run this again: it goes on where it stopped." \
+    die "the bootstrap stack was not applied" "Correct what the error above names and run this again: it continues where it stopped." \
       "If SSM refused a secret's value: set its TF_VAR_ variable on every run that raises its version."
   check_github
 }

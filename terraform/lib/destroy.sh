@@ -42,7 +42,7 @@ destroy_service_stack() {
       die "the access logs were not made deletable" "Correct what the error above names and run this again."
   fi
   in_stack service destroy -auto-approve "$lock_wait" "${var_flags[@]}" ||
-    die "the service stack was not deleted" "Correct what the error above names and run this again: it goes on where it stopped."
+    die "the service stack was not deleted" "Correct what the error above names and run this again: it continues where it stopped."
 }
 
 # Deletion protection is turned off by itself: applying the whole stack would first create what a failed deploy left out.
@@ -79,5 +79,5 @@ destroy_bootstrap() {
       die "the repository was not made deletable" "Correct what the error above names and run this again."
   fi
   in_stack bootstrap destroy -auto-approve "$lock_wait" "${var_flags[@]}" ||
-    die "the bootstrap stack was not deleted" "Correct what the error above names and run this again: it goes on where it stopped."
+    die "the bootstrap stack was not deleted" "Correct what the error above names and run this again: it continues where it stopped."
 }

@@ -24,7 +24,7 @@ estimate() { TF_DATA_DIR=$work/estimate/.terraform terraform -chdir="$work/estim
 load_environment() {
   folder=$here/environments/$environment
   [[ $environment =~ ^[a-z][a-z0-9-]*$ && -d $folder ]] ||
-    die "there is no environment $environment" "Make it: copy terraform/environments/production to terraform/environments/$environment and change what is there."
+    die "there is no environment $environment" "Create it: copy terraform/environments/production to terraform/environments/$environment and adapt its files."
   mkdir -p "$TF_PLUGIN_CACHE_DIR"
   cp -RL "$here/estimate" "$work/estimate"
   set_var_flags bootstrap service

@@ -25,10 +25,10 @@ verify_published() {
   local fields='.statement.subject[0].digest.sha256, .signature.certificate.sourceRepositoryDigest, .signature.certificate.sourceRepositoryRef'
   answer=$(gh attestation verify "oci://$published" --repo "$source" --signer-workflow "$source/.github/workflows/release.yml" \
     --deny-self-hosted-runners --format json --jq ".[0].verificationResult | [$fields] | join(\" \")") ||
-    die "$published is not attested by the release workflow of $source: it was not taken" "Look at the error above. gh needs a login: gh auth login"
+    die "$published is not attested by the release workflow of $source: it was not used" "Look at the error above. gh needs a login: gh auth login"
   read -r digest tag ref <<<"$answer"
   [[ $digest =~ ^[0-9a-f]{64}$ && $tag =~ ^[0-9a-f]{40}$ && $ref == refs/tags/v* ]] ||
-    die "the attestation of $published names no digest, no commit or no version: it was not taken" "It names: $answer"
+    die "the attestation of $published names no digest, no commit or no version: it was not used" "It names: $answer"
   published=ghcr.io/$source@sha256:$digest
   say "release: $published, built by $source from commit $tag (${ref#refs/tags/})"
 }
@@ -69,7 +69,7 @@ build_image() {
   git -C "$root" archive "$tag" | tar -x -f - -C "$work/source"
   case $platform/$(uname -m) in
     */amd64/x86_64 | */amd64/amd64 | */arm64/arm64 | */arm64/aarch64) ;;
-    *) echo "This machine has another processor than $platform, so the build is emulated, which takes very long. With the other architecture in service.tfvars it is not." ;;
+    *) echo "This machine has another processor than $platform, so the build is emulated, which is very slow. With the other architecture in service.tfvars it is not emulated." ;;
   esac
   "$engine" build --platform "$platform" --tag "$image" --label "org.opencontainers.image.revision=$tag" "$work/source" ||
     die "the image was not built" "Correct what the error above names and run this again."
@@ -109,7 +109,7 @@ check_image() {
   fi
   local wanted='"architecture": *"'$architecture'"'
   [[ $manifest =~ $wanted ]] ||
-    die "the image of $tag is not for $platform, which the tasks are" \
+    die "the image of $tag is not for $platform, the platform of the tasks" \
       "Set architecture in terraform/environments/$environment/service.tfvars to what it was built for, or build another commit."
 }
 

@@ -15,7 +15,7 @@ die() {
 confirm() {
   [[ -z $yes ]] || return 0
   local answer=''
-  read -r -p "$1 Type $2 to go on: " answer || true
+  read -r -p "$1 Type $2 to continue: " answer || true
   [[ $answer == "$2" ]] || die "nothing was changed" "Type $2, or pass --yes."
 }
 

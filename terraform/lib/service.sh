@@ -46,7 +46,7 @@ apply_service() {
   check_image
   in_stack service apply -auto-approve "$lock_wait" "${var_flags[@]}" || {
     print_stopped_tasks
-    die "the service stack was not applied" "Correct what the error above names and run this again: it goes on where it stopped." \
+    die "the service stack was not applied" "Correct what the error above names and run this again: it continues where it stopped." \
       "If it waited for the service to become stable: the tasks' log is in aws logs tail /ecs/$name --region $region --since 30m"
   }
   check_deployment

@@ -1,5 +1,5 @@
-# By CPU alone, which a task runs out of first. More tasks do not keep more places fresh, because all tasks share the
-# providers' limits.
+# Scales by CPU alone, which a task runs out of first. More tasks do not keep more places fresh, because all tasks share
+# the providers' limits.
 locals {
   cpu_target_percent = 60
 

@@ -1,5 +1,5 @@
-# CloudFront in front of the load balancer. It keeps answers for as long as the program's own Cache-Control says. In its
-# last step (cdn = "on") the load balancer lets in CloudFront's addresses only, and of those only requests with a header
+# CloudFront in front of the load balancer. It caches answers for as long as the program's own Cache-Control says. In the
+# last step (cdn = "on") the load balancer accepts CloudFront's addresses only, and of those only requests with a header
 # that this distribution adds: everyone who uses CloudFront has the same addresses.
 locals {
   cdn_count     = var.cdn == "off" ? 0 : 1
@@ -11,8 +11,8 @@ locals {
   # terraform/deploy terraform service apply -replace='terraform_data.origin_secret[0]'
   origin_secret = sensitive(one(terraform_data.origin_secret[*].output))
 
-  # What CloudFront keeps, by the program's Cache-Control. Everything else, the page among it, is passed through: it
-  # answers by User-Agent and Accept, and CloudFront goes by its cache key, not by Vary.
+  # What CloudFront caches, by the program's Cache-Control. Everything else is passed through, such as the page, whose
+  # content depends on User-Agent and Accept: CloudFront uses its cache key, not Vary.
   cached_paths = [
     "/api/*", "/v1/*", "/data/*", "/geo/*", "/forecast/*",
     "/assets/*", "/docs/*", "/openapi.json", "/openapi.yaml",
@@ -95,7 +95,7 @@ resource "aws_cloudfront_origin_request_policy" "app" {
   name    = var.name
   comment = "The host, which the origin's certificate is for, and what a preflight request asks"
 
-  # The load balancer's, by which a visitor's requests go to one task. It is in no cache key.
+  # The load balancer's cookie, by which a visitor's requests go to one task. It is in no cache key.
   cookies_config {
     cookie_behavior = "whitelist"
 
@@ -156,9 +156,9 @@ resource "aws_cloudfront_response_headers_policy" "cached" {
 resource "aws_cloudfront_distribution" "main" {
   #checkov:skip=CKV_AWS_86:access logs hold the addresses of users; the load balancer's are opt-in
   #checkov:skip=CKV_AWS_68:the firewall is opt-in (waf)
-  #checkov:skip=CKV2_AWS_47:the firewall is opt-in (waf) and has the known bad inputs, Log4j's among them
+  #checkov:skip=CKV2_AWS_47:the firewall is opt-in (waf) and has the rules for known bad inputs, Log4j's included
   #checkov:skip=CKV_AWS_174:without a domain CloudFront's own certificate fixes the protocol; with one it is TLS 1.2
-  #checkov:skip=CKV2_AWS_42:without a domain there is no certificate of one's own
+  #checkov:skip=CKV2_AWS_42:without a domain there is no certificate of its own
   #checkov:skip=CKV_AWS_305:the program serves the root itself
   #checkov:skip=CKV_AWS_310:there is one origin, with a task in every zone
   #checkov:skip=CKV_AWS_374:the weather is for everyone
@@ -219,7 +219,7 @@ resource "aws_cloudfront_distribution" "main" {
     }
   }
 
-  # Errors are not kept, as the program's no-store says.
+  # Errors are not cached, as the program's no-store says.
   dynamic "custom_error_response" {
     for_each = [400, 404, 405, 500, 502, 503, 504]
 

@@ -1,5 +1,5 @@
-# With a domain: a certificate proved by DNS, and the name. Keyed by the domain's name, which is known before anything
-# is made, and not by the certificate's validation options, which are not.
+# With a domain: a certificate validated by DNS, and the name. Keyed by the domain's name, which is known before anything
+# is created, and not by the certificate's validation options, which are not.
 locals {
   domains = toset(local.https ? [var.domain_name] : [])
 

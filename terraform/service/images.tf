@@ -2,10 +2,10 @@
 locals {
   image_parts = regex("^(?P<account>[0-9]{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.[a-z.]+/(?P<name>[a-z0-9/._-]+?)(?P<separator>[@:])(?P<version>.+)$", var.image)
 
-  # A digest cannot be named in a rule.
+  # A rule cannot name a digest.
   running_tags = local.image_parts.separator == ":" ? [local.image_parts.version] : []
 
-  # An image that a rule counts is out of reach of the rules after it, so the first one keeps the image that runs.
+  # An image that a rule counts is not affected by the rules after it, so the first one keeps the image that runs.
   image_rules = concat(
     [for tag in local.running_tags : {
       description = "The image that runs stays"

@@ -68,8 +68,8 @@ resource "aws_lb_target_group" "app" {
   }
 }
 
-# Without a certificate port 80 serves; with one it only redirects. When CloudFront alone is answered (cdn = "on"), the
-# listener that serves answers 403, and a rule before it lets through what comes with CloudFront's header.
+# Without a certificate port 80 serves; with one it only redirects. If only CloudFront may connect (cdn = "on"), the
+# listener that serves answers 403, and a rule before it lets through requests with CloudFront's header.
 locals {
   serve       = local.cdn_only ? "fixed-response" : "forward"
   http_action = local.https ? "redirect" : local.serve

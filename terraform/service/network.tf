@@ -102,7 +102,7 @@ resource "aws_eip" "nat" {
 
   tags = { Name = "${var.name}-nat-${each.key}" }
 
-  # An address can leave only through a gateway that is there.
+  # An address is of use only once there is an internet gateway.
   depends_on = [aws_internet_gateway.main]
 }
 
@@ -125,12 +125,12 @@ resource "aws_route" "nat" {
   nat_gateway_id         = aws_nat_gateway.main[each.value].id
 
   lifecycle {
-    # Tasks that move away from the gateways leave before these are gone.
+    # Tasks that stop using the gateways are moved before these are removed.
     create_before_destroy = true
   }
 }
 
-# Image layers come from S3: free by this endpoint, charged by the gigabyte through a NAT gateway.
+# Image layers come from S3: free through this endpoint, charged by the gigabyte through a NAT gateway.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.${var.region}.s3"

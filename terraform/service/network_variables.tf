@@ -19,7 +19,7 @@ variable "zones" {
 
   validation {
     condition     = length(var.zones) >= 2
-    error_message = "zones must name at least two zones: a load balancer asks for two."
+    error_message = "zones must name at least two zones: a load balancer needs two."
   }
 
   validation {

@@ -15,7 +15,7 @@ locals {
       threshold   = var.alarm_errors_per_5_minutes
       period      = 300
       periods     = 1
-      missing     = "notBreaching" # no error, no number
+      missing     = "notBreaching" # no error, no data
     }
     errors-of-load-balancer = {
       description = "The load balancer finds no task that answers"
@@ -51,10 +51,10 @@ locals {
       threshold   = var.alarm_latency_seconds
       period      = 60
       periods     = 5
-      missing     = "notBreaching" # no request, no answer
+      missing     = "notBreaching" # no request, no data
     }
     running-tasks = {
-      # Each running task reports its processor once a minute, so the samples are the tasks.
+      # Each running task reports its CPU use once a minute, so the number of samples is the number of tasks.
       description = "Fewer than ${var.min_tasks} tasks run"
       namespace   = "AWS/ECS"
       metric      = "CPUUtilization"
@@ -64,7 +64,7 @@ locals {
       threshold   = var.min_tasks
       period      = 60
       periods     = 5
-      missing     = "breaching" # no task, no number
+      missing     = "breaching" # no task, no data
     }
   }
 
@@ -73,7 +73,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "app" {
-  #checkov:skip=CKV_AWS_158:the program logs no secret and no address; a key of one's own costs a dollar a month
+  #checkov:skip=CKV_AWS_158:the program logs no secret and no address; a customer-managed key costs a dollar a month
   #checkov:skip=CKV_AWS_338:a year of logs is not needed to run this; log_days sets it
   name              = "/ecs/${var.name}"
   retention_in_days = var.log_days

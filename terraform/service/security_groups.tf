@@ -4,7 +4,7 @@ locals {
   app_port = 5000
 
   # Both ports are open before there is a certificate, so that adding a domain changes the listeners only. CloudFront's
-  # prefix list weighs about 55 of the 60 rules a group may have: with the two ports for everyone it fits once.
+  # prefix list counts as about 55 of the 60 rules a group may have: with the two ports for everyone it fits once.
   public_ports = local.cdn_only ? {} : { http = 80, https = 443 }
   cdn_port     = local.https ? 443 : 80
 }

@@ -1,4 +1,4 @@
-# The tasks: what one is, and how they are kept running and replaced.
+# The tasks: their definition, and how they are kept running and replaced.
 locals {
   container = "app"
   user      = "10001:10001"

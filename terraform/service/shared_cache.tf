@@ -1,5 +1,5 @@
 # One cache for all tasks: together they fetch each place once, and share the providers' limits instead of dividing them.
-# It is reached by TLS and by the tasks only, and holds weather. Hence it has no password, which would be a secret to store,
+# Only the tasks can reach it, by TLS, and it holds weather. Hence it has no password, which would be a secret to store,
 # to rotate, and to keep out of the state.
 locals {
   cache_count = var.shared_cache ? 1 : 0
@@ -8,7 +8,7 @@ locals {
   valkey_port      = 6379
   valkey_read_port = 6380
 
-  # A Valkey that the bootstrap stack has the URL of.
+  # A Valkey whose URL the bootstrap stack has stored.
   own_valkey = contains(keys(var.secret_parameter_arns), "VALKEY_URL")
 
   # Whether the tasks count their requests together.
@@ -24,11 +24,11 @@ resource "aws_elasticache_serverless_cache" "shared" {
   major_engine_version = "8"
   security_group_ids   = [aws_security_group.shared_cache[0].id]
 
-  # AWS takes two or three, each in another zone.
+  # AWS accepts two or three, each in another zone.
   subnet_ids = slice([for subnet in aws_subnet.private : subnet.id], 0, min(3, length(aws_subnet.private)))
 
-  # Bounds of the bill: about 60 dollars a month for each. Above the first the cache forgets what was used longest ago; above
-  # the second its answers are late, and the tasks do without it.
+  # Limits for the bill: about 60 dollars a month for each. Above the first the cache evicts what was used longest ago;
+  # above the second its answers are late, and the tasks do without it.
   cache_usage_limits {
     data_storage {
       maximum = 1

@@ -1,4 +1,4 @@
-"""Asks the program with the client that openapi-python-client generated, and fails where an answer is not understood.
+"""Queries the program with the client that openapi-python-client generated; fails if it does not understand an answer.
 
     PYTHONPATH=GENERATED python client.py http://127.0.0.1:5000
 """
@@ -15,7 +15,7 @@ client = Client(base_url=sys.argv[1])
 
 
 def parsed(operation, code, kind, **parameters):
-    """What an operation answered, of which the status and the type are known."""
+    """The parsed answer of an operation, which must have this status and this type."""
     answer = operation.sync_detailed(client=client, **parameters)
     assert answer.status_code == code, answer
     assert isinstance(answer.parsed, kind), answer

@@ -1,4 +1,4 @@
-"""Writes a TypeScript program that holds real answers against the types that openapi-typescript generated.
+"""Writes a TypeScript program that checks real answers against the types that openapi-typescript generated.
 
     python3 typed_answers.py http://127.0.0.1:5000 > answers.ts    # beside schema.ts
 """

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** Debian's two builds of Chromium. The one that has no window takes half the time. */
+/** Debian's two builds of Chromium. The one without a window takes half the time. */
 const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 /** How the browser is started: the system's own, with everything switched off that would talk to other hosts. */

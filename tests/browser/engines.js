@@ -1,4 +1,4 @@
-/** The walk that every engine has to be able to do: what a reader does with the page on an ordinary day. */
+/** The walkthrough that must work in every engine: what a reader does with the page on an ordinary day. */
 
 import assert from 'node:assert/strict';
 import { Firefox } from './firefox.js';
@@ -8,7 +8,7 @@ import { metNorway } from './weather-test.js';
 import { WebKit } from './webkit.js';
 
 /**
- * What the walk needs of a browser.
+ * What the walkthrough needs from a browser.
  * @typedef {object} Engine
  * @property {(address: string) => Promise<void>} open Opens an address, and waits until it is loaded.
  * @property {<T>(script: string) => Promise<T>} evaluate The value of an expression in the page; a promise is waited for.
@@ -20,11 +20,11 @@ import { WebKit } from './webkit.js';
 /** @type {Record<string, () => Promise<Engine>>} */
 const ENGINES = { firefox: Firefox.start, webkit: WebKit.start };
 
-/** For how long something may take to come, and how often it is looked for, ms. */
+/** How long to wait for something to appear, and how often to look for it, ms. */
 const PATIENCE = 20_000;
 const PAUSE = 100;
 
-/** Waits until a script gives what is expected. @param {Engine} engine @param {string} script @param {string | number | RegExp} expected */
+/** Waits until a script returns the expected value. @param {Engine} engine @param {string} script @param {string | number | RegExp} expected */
 async function until(engine, script, expected) {
   const fits = (/** @type {unknown} */ value) => (expected instanceof RegExp ? expected.test(String(value)) : value === expected);
   const end = Date.now() + PATIENCE;
@@ -72,7 +72,7 @@ const WALK = {
     await engine.click('#open-settings');
     await until(engine, text('#settings-title'), 'Settings');
     for (const [theme, scheme] of [['light', 'rgb(238, 242, 246)'], ['dark', 'rgb(14, 22, 32)']]) {
-      // The field is the system's own, which no two engines open alike.
+      // The field is the system's own, which each engine opens differently.
       await engine.evaluate(`(() => {
         const field = [...document.querySelectorAll('#settings select')].find((select) => select.querySelector('[value="dark"]'));
         field.value = '${theme}';

@@ -1,4 +1,4 @@
-/** Firefox for the walk, over WebDriver BiDi. */
+/** Firefox for the walkthrough, over WebDriver BiDi. */
 
 import puppeteer from 'puppeteer-core';
 

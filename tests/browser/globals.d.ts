@@ -1,9 +1,9 @@
-/** What the first script, which stands in the document, hands to the others. */
+/** What the first script, which is part of the document, passes to the others. */
 
 declare global {
   /** The place that an address names. */
   var readAddress: (address: URL) => import('../../web/place.js').PlaceRequest;
-  /** Answers that the document asked for, by their addresses. */
+  /** Answers that the document requested, by their addresses. */
   var earlyResponses: Map<string, Promise<Response>>;
   /** The query of the place whose weather the document carries, until that is taken over. */
   var embeddedQuery: string | null;

@@ -1,7 +1,7 @@
 /**
  * Measures the page and that of the docs with Lighthouse on its mobile settings, against the release program: the median
- * of five runs. `cargo build --release && node lighthouse.js`, here, after `npm ci`. Ends with 1 when a category is below
- * the goal.
+ * of five runs. `cargo build --release && node lighthouse.js`, here, after `npm ci`. The exit code is 1 if a category
+ * is below the goal.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { Upstream } from './upstream.js';
 import { metNorway } from './weather-test.js';
 
 const RUNS = 5;
-/** The pages, and what they have to reach: performance, the other categories, and the paints, ms. */
+/** The pages and their goals: performance, the other categories, and the paints, ms. */
 const PAGES = [
   { path: '/', performance: 98, others: 100, largestPaint: 1100, afterFirstPaint: 100 },
   { path: '/docs/', performance: 90, others: 90, largestPaint: Infinity, afterFirstPaint: Infinity },
@@ -42,7 +42,7 @@ async function measure(path) {
   return runs;
 }
 
-/** @param {typeof PAGES[number]} page @param {any[]} runs @returns {boolean} Whether the page reaches what it has to. */
+/** @param {typeof PAGES[number]} page @param {any[]} runs @returns {boolean} Whether the page reaches its goals. */
 function report({ path, performance, others, largestPaint, afterFirstPaint }, runs) {
   let isGood = true;
   console.log(path);

@@ -1,7 +1,7 @@
 /**
- * Takes the pictures of the page that others show: the README's, and those of the manifest, which browsers show before the
- * page is installed. Run `node make-pictures.js` here, after a build and `npm ci`, when the page looks different. The
- * weather is that of recordings.
+ * Takes the pictures of the page: the README's, and those of the manifest, which browsers show before the page is
+ * installed. Run `node make-pictures.js` here, after a build and `npm ci`, when the page looks different. The weather
+ * comes from recordings.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ const PICTURES = [
   { file: 'web/screenshot-narrow.jpg', width: 412, height: 732, isWhole: false, isMobile: true },
 ];
 
-/** Of the pictures that are part of the program, which is to be small. */
+/** JPEG quality of the pictures that are part of the program, which should be small. */
 const JPEG_QUALITY = 65;
 
 const upstream = await Upstream.start();

@@ -9,7 +9,7 @@ const built = fileURLToPath(new URL('../../target/debug/weather-app', import.met
 /** How long a start may take, ms: far more than it does. */
 const START_PATIENCE = 20_000;
 
-/** The line of its log that tells the address it was given. */
+/** The line of its log that contains its address. */
 const SERVING = /"message":"serving".*"address":"([^"]+)"/;
 
 export class Program {
@@ -30,7 +30,7 @@ export class Program {
    */
   static async start(settings) {
     const child = spawn(process.env.WEATHER_APP ?? built, [], {
-      // However busy the machine is, an upstream that answers is waited for.
+      // Long enough for the upstream to answer on a busy machine.
       env: { LISTEN: '127.0.0.1:0', DRAIN_DELAY: '0s', LOG_FORMAT: 'json', UPSTREAM_TIMEOUT: '30s', ...settings },
     });
     const program = new Program(child);
@@ -38,7 +38,7 @@ export class Program {
     return program;
   }
 
-  /** Asks the interface. @param {string} path @returns {Promise<any>} */
+  /** Sends a request to the API. @param {string} path @returns {Promise<any>} */
   async api(path) {
     return (await fetch(this.url + path)).json();
   }
@@ -58,14 +58,14 @@ export class Program {
         this.url = `http://${address}`;
         return;
       }
-      await this.#said(patience);
+      await this.#moreOutput(patience);
     }
     await this.stop();
     throw new Error(`the program did not start:\n${this.#output}`);
   }
 
-  /** Waits until it says something more, or ends. */
-  #said(signal) {
+  /** Waits until it writes more output, or ends. */
+  #moreOutput(signal) {
     return Promise.race([
       once(this.#process.stderr, 'data', { signal }).catch(() => {}),
       once(this.#process, 'exit', { signal }).catch(() => {}),

@@ -6,7 +6,7 @@ export default class Summary {
     this.#outcomes.set(test.id, result.status === test.expectedStatus && result.status !== 'skipped');
   }
 
-  /** After every other reporter. */
+  /** Runs after every other reporter. */
   async onExit() {
     const passed = [...this.#outcomes.values()].filter(Boolean).length;
     console.log(`${passed} passed, ${this.#outcomes.size - passed} failed`);

@@ -1,6 +1,6 @@
 /**
- * Plays the weather services from the recorded answers in tests/fixtures. The recordings are years old, so their times
- * are moved by whole hours to begin with the present one; nothing else in them is changed.
+ * Simulates the weather services with the recorded answers in tests/fixtures. The recordings are years old, so their
+ * times are moved by whole hours to begin with the current hour; nothing else in them is changed.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -10,10 +10,10 @@ const fixtures = new URL('../fixtures/', import.meta.url);
 
 const HOUR = 3_600_000;
 
-/** How long MET Norway's answers say they are good for, ms. */
+/** For how long MET Norway's answers say that they are valid, ms. */
 const EXPIRES_AFTER = 1800_000;
 
-/** The recordings by route. The first two are the whole of one provider. */
+/** The recordings by route. The first two belong to one provider. */
 const RECORDINGS = {
   '/weatherapi/locationforecast/2.0/complete': 'met-norway/london-complete-2020-with-headers.json',
   '/data/2.5/weather': 'openweathermap/current/london-moderate-rain-night-kelvin-2020.json',
@@ -21,11 +21,11 @@ const RECORDINGS = {
 };
 
 export class Upstream {
-  /** What is asked of it, newest last. @type {string[]} */
+  /** The requests that it has received, newest last. @type {string[]} */
   asked = [];
   /** Routes that fail with 503, by their beginning. @type {string[]} */
   failing = [];
-  /** MET Norway's answers are good for this long, ms. */
+  /** For how long MET Norway's answers are valid, ms. */
   expiresAfter = EXPIRES_AFTER;
   #recordings = { ...RECORDINGS };
   #server = createServer((request, response) => this.#answer(request, response));
@@ -51,7 +51,7 @@ export class Upstream {
     this.failing = ['/'];
   }
 
-  /** Answers again. */
+  /** Answers every route again. */
   recover() {
     this.failing = [];
   }

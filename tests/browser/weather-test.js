@@ -14,27 +14,27 @@ export { expect };
  * @typedef {{of: (upstream: Upstream) => Record<string, string>}} Settings
  */
 
-/** MET Norway is asked, as the upstream plays it. @type {Settings} */
+/** The provider is MET Norway, simulated by the upstream. @type {Settings} */
 export const metNorway = {
   of: (upstream) => ({ MET_NORWAY_CONTACT: 'tests@example.org', MET_NORWAY_URL: upstream.url }),
 };
 
-/** OpenWeatherMap is asked. @type {Settings} */
+/** The provider is OpenWeatherMap. @type {Settings} */
 export const openWeather = {
   of: (upstream) => ({ OPENWEATHERMAP_API_KEY: 'a-key-for-tests', OPENWEATHERMAP_URL: upstream.url }),
 };
 
-/** Nothing is configured: Open-Meteo is asked and cannot be reached, then there is the sample. @type {Settings} */
+/** Nothing is configured: Open-Meteo is asked first, and the sample is shown if it cannot be reached. @type {Settings} */
 export const nothingConfigured = {
   of: (upstream) => ({ OPEN_METEO_URL: upstream.url, OPEN_METEO_GEOCODING_URL: upstream.url }),
 };
 
-/** Some settings with more. @param {Settings} settings @param {Record<string, string>} more @returns {Settings} */
+/** Settings with some added. @param {Settings} settings @param {Record<string, string>} more @returns {Settings} */
 export function having(settings, more) {
   return { of: (upstream) => ({ ...settings.of(upstream), ...more }) };
 }
 
-/** What a test has the browser complain of. @param {...RegExp} patterns */
+/** What the browser may complain of in a test. @param {...RegExp} patterns */
 export function allowing(...patterns) {
   return { patterns };
 }
@@ -76,7 +76,7 @@ export const test = base.extend({
     });
     await use(page);
     const unexpected = complaints.filter((complaint) => !allowed.patterns.some((pattern) => pattern.test(complaint)));
-    // An answer that is still on its way when a test ends is nobody's failure.
+    // An answer that is still on its way when a test ends is not a failure.
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     expect(unexpected, 'what the browser complained of').toEqual([]);
   },
@@ -87,7 +87,7 @@ export function failed(status) {
   return new RegExp(`Failed to load resource: the server responded with a status of ${status} `);
 }
 
-/** What Playwright says where a test keeps the service worker out. */
+/** Playwright's message when a test blocks the service worker. */
 export const withoutWorker = /Service Worker registration blocked by Playwright/;
 
 /** The browser's own message about a request without a network. */
@@ -105,7 +105,7 @@ function changeDocuments(page, change) {
   });
 }
 
-/** Has the page ask for its weather: the document carries none. @param {import('@playwright/test').Page} page */
+/** Makes the page request its weather: the document carries none. @param {import('@playwright/test').Page} page */
 export function withoutEmbedded(page) {
   return changeDocuments(page, (html) => html.replace(EMBEDDED, ''));
 }
@@ -130,7 +130,7 @@ export async function changeAnswers(page, change) {
   });
 }
 
-/** Matches the questions for weather and forecast. */
+/** Matches the requests for weather and forecast. */
 export const WEATHER_API = /\/api\/(weather|forecast)(\?|$)/;
 
 /** Opens the page and waits until it shows weather. @param {import('@playwright/test').Page} page @param {string} [address] */

@@ -1,4 +1,4 @@
-/** WebKit for the walk: its small GTK browser on a screen of its own, over WebDriver (https://www.w3.org/TR/webdriver2/). */
+/** WebKit for the walkthrough: its small GTK browser on a screen of its own, over WebDriver (https://www.w3.org/TR/webdriver2/). */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const ENTER = '\uE007';
 
-/** For how long the driver may take to start, and how often it is asked, ms. */
+/** How long the driver may take to start, and how often it is asked, ms. */
 const PATIENCE = 20_000;
 const PAUSE = 100;
 

@@ -29,7 +29,7 @@ def near(value, expected, what):
 
 
 def pyowm_views():
-    """Unmodified, by its own setting for a proxy."""
+    """Unmodified, through its own setting for a proxy."""
     from pyowm import OWM
     from pyowm.utils.config import get_default_config
 
@@ -64,7 +64,7 @@ def pyowm_views():
 
 
 def pyopenweathermap_views():
-    """What Home Assistant's core has. Its addresses are constants, which are replaced here and nothing else."""
+    """The client in Home Assistant's core. Its addresses are constants; only these are replaced here."""
     from pyopenweathermap import create_owm_client
     from pyopenweathermap.client import free_client, onecall_client
 
@@ -90,7 +90,7 @@ def pyopenweathermap_views():
 
 
 def open_meteo_views():
-    """Home Assistant's library. The hosts are constants in its calls; the session sends what is for them here."""
+    """Home Assistant's library. The hosts are constants in its calls; the session sends the requests to URL instead."""
     import aiohttp
     import open_meteo
     from yarl import URL as Address
@@ -120,7 +120,7 @@ def open_meteo_views():
             )
         )
         near(it.current.temperature_2m, CURRENT["temperature"], "temperature")
-        # The days end with the forecast, and none has a gap.
+        # The days end with the forecast, and no day lacks a value.
         assert len(it.hourly.time) == 168 and 5 <= len(it.daily.time) <= 7
         assert None not in it.daily.temperature_2m_max, it.daily.temperature_2m_max
 
@@ -132,7 +132,7 @@ def open_meteo_views():
 
 
 def forecastio_views():
-    """Unmodified: it takes a whole address."""
+    """Unmodified: it accepts a complete address."""
     import forecastio
 
     def all_blocks():
@@ -145,15 +145,15 @@ def forecastio_views():
 
 
 def pirateweather_views():
-    """Its address is a constant, which is replaced here and nothing else."""
+    """Its address is a constant; only this is replaced here."""
     from pirate_weather import api as library
     from pirate_weather.types.units import Units
 
-    class Here:
+    class ReplacedAddress:
         value = f"{URL}/forecast"
 
     library.PirateWeather.get_url.__defaults__ = tuple(
-        Here if isinstance(default, library.PirateWeatherApiVersion) else default
+        ReplacedAddress if isinstance(default, library.PirateWeatherApiVersion) else default
         for default in library.PirateWeather.get_url.__defaults__
     )
 

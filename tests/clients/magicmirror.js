@@ -1,6 +1,6 @@
 // Runs MagicMirror's own weather providers against the program; only `apiBase` is set, as its manual says.
 //
-//   node magicmirror.js FOLDER URL     FOLDER has the package `magicmirror` as npm unpacked it, with what it depends on
+//   node magicmirror.js FOLDER URL     FOLDER has the package `magicmirror` as npm unpacked it, with its dependencies
 
 const Module = require("node:module");
 const path = require("node:path");
@@ -8,7 +8,7 @@ const path = require("node:path");
 const [folder, url] = process.argv.slice(2);
 const logger = { log() {}, info() {}, debug() {}, warn() {}, error: console.error };
 const resolve = Module._resolveFilename;
-// MagicMirror puts its logger on the path when it starts; nothing else of it runs here.
+// MagicMirror puts its logger on the path when it starts, which does not happen here.
 Module._resolveFilename = (request, ...rest) => (request === "logger" ? "logger" : resolve(request, ...rest));
 require.cache.logger = { id: "logger", filename: "logger", loaded: true, exports: logger };
 global.version = "test";
@@ -35,7 +35,7 @@ function view(name, config, type) {
   });
 }
 
-// Its Open-Meteo view asks another service for the name of the place, which a test does not.
+// Its Open-Meteo view asks another service for the name of the place, which a test must not do.
 const fetch_ = global.fetch;
 global.fetch = (target, ...rest) =>
   String(target).startsWith(url) ? fetch_(target, ...rest) : Promise.reject(new Error("not asked in a test"));

@@ -9,9 +9,9 @@ from typing import Any
 # Addresses that tasks may get, one server each. Linux answers on all of 127.0.0.0/8.
 ADDRESSES = [f"127.0.0.{number}" for number in range(11, 31)]
 
-# As AWS's: requests without its cookie are spread anew each time and those with it go to the same task while that is
-# registered, connections to the tasks are kept and used by everyone, and a request that fails is not tried again. Ten
-# seconds is how long an ALB waits for a task to take a connection.
+# Like AWS's: requests without its cookie are distributed anew each time, those with it go to the same task while it is
+# registered; connections to the tasks are kept open and shared by all users; a request that fails is not retried. Ten
+# seconds is how long an ALB waits for a task to accept a connection.
 CONFIGURATION = """
 global
   stats socket {socket} mode 600 level admin
@@ -94,11 +94,11 @@ class Balancer:
         return answer.decode()
 
     def register(self, address: str) -> None:
-        """Send requests to a task. Its first healthy answer was seen already, which is all an ALB asks of a new one."""
+        """Send requests to a task that has answered healthily once, which is all that an ALB requires of a new task."""
         self.command(f"set server app/{address} state ready")
 
     def deregister(self, address: str) -> None:
-        """Send it no new request, those with its cookie included, which then go to another; open ones go on."""
+        """Send it no new requests; those with its cookie go to another task. Open requests continue."""
         self.command(f"set server app/{address} state maint")
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from engine import TaskDefinition  # noqa: E402
 from fargate import Service  # noqa: E402
 from stand_in_aws import running  # noqa: E402
 
-# The users of a test under load: so many connections, and the pause of each between two requests.
+# The users of a load test: how many connections, and the pause of each between two requests.
 CONNECTIONS = 60
 PAUSE_SECONDS = 0.1
 PATHS = ["/api/weather?city=London", "/api/weather?city=Paris", "/api/places?q=lon", "/health", "/"]
@@ -41,7 +41,7 @@ def image() -> str:
 
 @pytest.fixture(scope="session")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """A plan of the service stack in an empty account, as `terraform show -json` tells it."""
+    """A plan of the service stack in an empty account, as `terraform show -json` prints it."""
     folder = tmp_path_factory.mktemp("plan")
     with running(folder / "aws.log") as endpoint:
         environment = os.environ | {
@@ -59,7 +59,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
             return done.stdout
 
-        # Links, so that a backend of its own can stand beside the stack's files.
+        # Links, so that the test can put its own backend beside the stack's files.
         (folder / "service").mkdir()
         for path in (ROOT / "terraform/service").iterdir():
             if path.suffix == ".tf" or path.name in ("firewall", ".terraform.lock.hcl"):
@@ -84,8 +84,8 @@ def definition(plan: dict[str, Any]) -> TaskDefinition:
     return TaskDefinition.from_plan(plan)
 
 
-def todays(recording: str) -> bytes:
-    """A recorded forecast as if it began this hour."""
+def from_this_hour(recording: str) -> bytes:
+    """A recorded forecast with its times moved, so that it begins this hour."""
     stamps = sorted(set(re.findall(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", recording)))
     series = json.loads(recording)["properties"]["timeseries"]
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -98,8 +98,8 @@ def todays(recording: str) -> bytes:
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[dict[str, str]]:
-    """MET Norway on loopback: the environment that leads a task to it."""
-    body = todays(json.dumps(json.loads(RECORDING.read_text())["data"]))
+    """MET Norway on loopback. Yields the environment variables that point a task to it."""
+    body = from_this_hour(json.dumps(json.loads(RECORDING.read_text())["data"]))
 
     class Forecast(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -161,7 +161,7 @@ def under_load(service: Service) -> Callable[[], Any]:
         process = subprocess.Popen(
             [*map(str, command), *PATHS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        time.sleep(3)  # traffic before, and below after, what is tried
+        time.sleep(3)  # traffic before the event under test, and below, after it
         yield load
         time.sleep(3)
         seen = json.loads(process.communicate("")[0])

@@ -1,4 +1,4 @@
-"""Docker or podman, told to run a container exactly as a task definition says."""
+"""Docker or podman, which run a container exactly as a task definition says."""
 
 import json
 import os
@@ -10,12 +10,12 @@ from typing import Any
 
 
 def engine() -> list[str]:
-    """The command for containers, which may have options of its own."""
+    """The container engine's command, possibly with options."""
     return shlex.split(os.environ["CONTAINER_ENGINE"])
 
 
 def run_flags() -> list[str]:
-    """Flags for `run` that this machine needs and no task definition knows."""
+    """Flags for `run` that this machine needs in addition to those of the task definition."""
     return shlex.split(os.environ.get("CONTAINER_RUN_FLAGS", ""))
 
 
@@ -28,7 +28,7 @@ def call(*arguments: str, check: bool = True, **options: Any) -> subprocess.Comp
 
 
 def build(tag: str, source: Path) -> None:
-    """Builds an image in the format of tests/container/run, whose layers can then be used again."""
+    """Builds an image in the format of tests/container/run, so that its layers can be reused."""
     is_podman = any("podman" in word for word in engine())
     call("build", *(("--format", "docker") if is_podman else ()), "--tag", tag, str(source))
 
@@ -61,7 +61,7 @@ class TaskDefinition:
         return int(self.container["stopTimeout"])
 
     def flags(self) -> list[str]:
-        """The definition in the words of `docker run`."""
+        """The definition as flags of `docker run`."""
         container = self.container
         flags = ["--user", container["user"], "--memory", f"{self.memory}m", "--cpus", str(self.cpu / 1024)]
         if container["readonlyRootFilesystem"]:
@@ -74,7 +74,7 @@ class TaskDefinition:
 
 
 class Task:
-    """One container. Each has an address of its own, as each task has in its network."""
+    """One container. Like each task in its network, it has its own address."""
 
     def __init__(
         self,
@@ -86,11 +86,11 @@ class Task:
         flags: tuple[str, ...] = (),
     ) -> None:
         self.name, self.address, self.definition = name, address, definition
-        # What a test must set otherwise than the plan: where to listen among several tasks on one machine, and where
-        # the weather comes from.
+        # What a test must set differently from the plan: the address to listen on, because several tasks share one
+        # machine, and the source of the weather.
         others = [f"--env={key}={value}" for key, value in ({"LISTEN": f"{address}:5000"} | environment).items()]
         call("rm", "--force", name, check=False)
-        # ECS knows the task definition's health check only, not the image's.
+        # ECS uses only the task definition's health check, not the image's.
         machine = ["--network", "host", "--no-healthcheck", *run_flags()]
         call("run", "--detach", "--name", name, *machine, *definition.flags(), *flags, *others, image)
 
@@ -107,7 +107,7 @@ class Task:
         return int(inspect("container", self.name)["State"]["ExitCode"])
 
     def healthy(self) -> bool:
-        """Ask once, by the task definition's own command and within its own timeout."""
+        """Run the task definition's health check once, with its own command and timeout."""
         kind, *command = self.definition.health_check["command"]
         assert kind == "CMD"
         asked = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What ECS does with the tasks of a service, as far as it decides whether a request is lost."""
+"""What ECS does with the tasks of a service, as far as it affects whether requests are lost."""
 
 import http.client
 import threading
@@ -11,12 +11,12 @@ from engine import Task, TaskDefinition
 # ECS gives up a deployment after this many tasks that did not become healthy, for a service of two.
 FAILURES_BEFORE_ROLLBACK = 3
 
-# How often the agent looks whether its containers still run.
+# How often the agent checks whether its containers are still running.
 AGENT_SECONDS = 1.0
 
 
 class NeverHealthy(Exception):
-    """The deployment was given up, and the service goes on with the tasks it had."""
+    """The deployment was abandoned, and the service continues with the tasks it had."""
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Service:
         return Task(f"weather-task-{self.started}", image, self.definition, address, self.environment)
 
     def serves(self, task: Task) -> bool:
-        """Ask for the target group's health path as the load balancer would."""
+        """Request the target group's health path as the load balancer would."""
         check = self.balancer.check
         try:
             connection = http.client.HTTPConnection(task.address, 5000, timeout=check["timeout"])
@@ -55,7 +55,7 @@ class Service:
             return False
 
     def become_healthy(self, tasks: list[Task]) -> list[Task]:
-        """Register each task when it is healthy; give back those that are, after the time a new task is given."""
+        """Register each task once it is healthy; return the healthy ones after the time that a new task is given."""
         check = self.definition.health_check
         give_up = time.monotonic() + check["startPeriod"] + check["retries"] * check["interval"]
         waiting, healthy = list(tasks), []
@@ -71,9 +71,9 @@ class Service:
         return healthy
 
     def deploy(self, image: str, count: int = 2, seconds_together: float = 0) -> list[Task]:
-        """Start new tasks beside the old ones, and stop the old when the new are healthy (100 and 200 %).
+        """Start new tasks beside the old ones, and stop the old ones once the new ones are healthy (100 and 200 %).
 
-        Both serve for `seconds_together`; ECS takes minutes. Gives back the old tasks, stopped.
+        Both serve for `seconds_together`; with ECS it is minutes. Returns the old tasks, stopped.
         """
         new: list[Task] = []
         failures = 0
@@ -93,7 +93,7 @@ class Service:
         time.sleep(seconds_together)
         self.together.append((began, time.time()))
         old, self.tasks = self.tasks, new
-        # ECS tells the load balancer and the task at about the same time; the hardest case is the very same.
+        # ECS notifies the load balancer and the task at about the same time; the hardest case is exactly the same time.
         stops = []
         for task in old:
             self.balancer.deregister(task.address)

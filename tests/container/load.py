@@ -1,9 +1,9 @@
-"""Users: a number of connections that each ask one thing after the other, until standard input ends.
+"""Simulated users: connections that each send one request after another, until standard input ends.
 
 Usage: load.py PORT CONNECTIONS PAUSE_SECONDS PATH...
 
-Each keeps its connection as a browser does, opens another when it is closed, and waits PATIENCE for an answer. Prints
-{"asked": N, "failures": [[seconds since the epoch, what], ...]} at the end.
+Each keeps its connection as a browser does, opens another when it is closed, and waits PATIENCE for an answer. At the
+end it prints {"asked": N, "failures": [[seconds since the epoch, what], ...]}.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import sys
 import time
 from itertools import count
 
-# How long a user looks at an empty page.
+# How long a user waits for an answer, seconds.
 PATIENCE = 5.0
 
 
@@ -24,7 +24,7 @@ class Users:
         self.gone = asyncio.Event()
 
     async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> tuple[int, bool]:
-        """Ask once; give back the status, and whether the connection stays."""
+        """Send one request; return the status, and whether the connection stays open."""
         writer.write(f"GET {path} HTTP/1.1\r\nHost: weather\r\nUser-Agent: load\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         status = int(head.split(" ", 2)[1])

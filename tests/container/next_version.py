@@ -1,4 +1,4 @@
-"""The next version of an image: another page, and an interface that the first page does not know.
+"""The next version of an image: another page, and an API that the first page does not know.
 
 It is built from a copy of the source with some names changed. The layer of the dependencies is the first image's.
 
@@ -19,9 +19,9 @@ NOT_BUILT = ("target", "node_modules", ".git", ".terraform", "__pycache__")
 MODULE = ("refresh-timer.js", "renewed-timer.js")
 CHANGES = [
     MODULE,
-    # A function that several modules know by another name.
+    # A function that several modules import.
     ("loadAnswer", "loadReport"),
-    # A path of the interface that each page asks its own version for.
+    # A path of the API that each page requests from its own version.
     ("/api/forecast", "/api/outlooks"),
     ('path = "/forecast"', 'path = "/outlooks"'),
 ]
@@ -42,11 +42,11 @@ def change(source: Path) -> None:
     document = source / "openapi.yaml"
     document.write_text(document.read_text().replace("/api/forecast", "/api/outlooks"))
     (source / "web" / MODULE[0]).rename(source / "web" / MODULE[1])
-    assert all(found.values()), f"the source has nothing that is called so: {found}"
+    assert all(found.values()), f"the source lacks a name that is to be changed: {found}"
 
 
 def next_version(image: str) -> str:
-    """The tag of an image's next version, which is built unless it was before."""
+    """The tag of an image's next version, which is built if it does not exist yet."""
     tag = f"{image}-next"
     if call("image", "inspect", tag, check=False).returncode:
         with TemporaryDirectory() as folder:

@@ -15,12 +15,12 @@ from engine import call, engine, inspect
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_MEGABYTES = 32
-PT_INTERP = 3  # the segment of a program that asks for a dynamic loader
+PT_INTERP = 3  # the segment of a program that names a dynamic loader
 
 
 @cache
 def files(image: str) -> dict[str, bytes]:
-    """Every file in every layer, and the image's own description."""
+    """Every file in every layer, and the image's own metadata."""
     saved = subprocess.run([*engine(), "save", image], check=True, capture_output=True).stdout
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(saved)) as archive:

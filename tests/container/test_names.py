@@ -1,4 +1,4 @@
-"""The providers are found by their names in an image that holds no library to look names up with."""
+"""The program resolves its providers' names in an image without a library for looking names up."""
 
 import http.client
 import json
@@ -18,14 +18,14 @@ TYPE_A = 1
 
 
 class NameServer:
-    """Knows one name, and answers as long as it is told to."""
+    """Knows one name, and answers unless `silent` is set."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.silent = False
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
-            self.socket.bind(("127.0.0.153", 53))  # the only port that resolv.conf knows
+            self.socket.bind(("127.0.0.153", 53))  # resolv.conf can name no other port
         except OSError as error:
             pytest.skip(f"a name server cannot listen here: {error}")
         threading.Thread(target=self.serve, daemon=True).start()
@@ -86,10 +86,10 @@ def test_a_provider_is_found_by_its_name(task: Task, name_server: NameServer) ->
     assert NAME in name_server.asked
 
 
-def test_a_silent_name_server_costs_an_answer_and_holds_up_no_stop(task: Task, name_server: NameServer) -> None:
+def test_a_silent_name_server_fails_a_request_and_does_not_delay_the_stop(task: Task, name_server: NameServer) -> None:
     name_server.silent = True
     status, body = ask()
     assert (status, body["code"]) == (503, "upstream-unavailable"), body
     assert NAME in name_server.asked
     assert task.stop().wait() == 0
-    assert task.exit_code == 0  # what is still there after the stop timeout is killed
+    assert task.exit_code == 0  # a program that outlasts the stop timeout is killed

@@ -15,8 +15,8 @@ from load import PATIENCE
 
 
 @pytest.fixture
-def kept(service: Service, image: str) -> Iterator[None]:
-    """ECS at work: tasks that die or hang are replaced."""
+def ecs_replaces_tasks(service: Service, image: str) -> Iterator[None]:
+    """ECS replaces tasks that die or hang."""
     thread = threading.Thread(target=service.keep, args=(image,))
     thread.start()
     yield
@@ -43,7 +43,7 @@ def test_a_rolling_deploy_loses_no_request(service: Service, image: str, under_l
 def test_an_image_that_never_becomes_healthy_is_rolled_back_without_a_lost_request(
     service: Service, image: str, under_load: Callable[[], Any], tmp_path: Path
 ) -> None:
-    # It runs and listens, where nobody asks.
+    # It runs, but listens on an address that nothing connects to.
     (tmp_path / "Dockerfile").write_text(f'FROM {image}\nENTRYPOINT ["/weather-app", "--listen", "127.0.0.1:0"]\n')
     bad = f"{image}-unhealthy"
     call("build", "--tag", bad, str(tmp_path))
@@ -55,8 +55,8 @@ def test_an_image_that_never_becomes_healthy_is_rolled_back_without_a_lost_reque
     assert load.failures == []
 
 
-def test_a_killed_task_costs_only_what_was_sent_to_it_until_it_was_taken_away(
-    service: Service, kept: None, under_load: Callable[[], Any]
+def test_a_killed_task_fails_only_requests_sent_to_it_until_it_is_deregistered(
+    service: Service, ecs_replaces_tasks: None, under_load: Callable[[], Any]
 ) -> None:
     with under_load() as load:
         killed = time.time()
@@ -66,14 +66,14 @@ def test_a_killed_task_costs_only_what_was_sent_to_it_until_it_was_taken_away(
     (event,) = service.events
     assert event.why == "died"
     window = event.at - killed
-    print(f"taken away after {window:.1f} s (the agent looks every {AGENT_SECONDS:.0f} s)")
+    print(f"deregistered after {window:.1f} s (the agent checks every {AGENT_SECONDS:.0f} s)")
     assert window < 10
     late = [failure for failure in load.failures if not killed <= failure[0] <= event.at + 1]
     assert late == []
 
 
-def test_a_frozen_task_costs_only_what_was_sent_to_it_until_its_health_check_failed_three_times(
-    service: Service, kept: None, definition: TaskDefinition, under_load: Callable[[], Any]
+def test_a_frozen_task_fails_only_requests_sent_to_it_until_its_health_check_has_failed_three_times(
+    service: Service, ecs_replaces_tasks: None, definition: TaskDefinition, under_load: Callable[[], Any]
 ) -> None:
     check = definition.health_check
     bound = check["retries"] * (check["interval"] + check["timeout"]) + AGENT_SECONDS * 5
@@ -85,7 +85,7 @@ def test_a_frozen_task_costs_only_what_was_sent_to_it_until_its_health_check_fai
     (event,) = service.events
     assert event.why == "unhealthy"
     window = event.at - frozen
-    print(f"taken away after {window:.1f} s of at most {bound:.0f} s")
+    print(f"deregistered after {window:.1f} s of at most {bound:.0f} s")
     assert window <= bound
     late = [failure for failure in load.failures if not frozen <= failure[0] <= event.at + PATIENCE + 1]
     assert late == []

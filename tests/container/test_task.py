@@ -40,7 +40,7 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, value in (line.split(":", 1) for line in lines)}
 
 
-def test_it_answers_by_what_it_was_given(task: Task) -> None:
+def test_it_answers_with_the_settings_it_was_given(task: Task) -> None:
     assert get("/health") == (200, "OK")
     code, body = get("/api/weather?city=London")
     assert code == 200 and '"met-norway"' in body, body

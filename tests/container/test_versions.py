@@ -1,4 +1,4 @@
-"""Two versions side by side, as long as a deploy takes: a page in a browser is one or the other, never a mix."""
+"""Two versions side by side, for as long as a deploy takes: a page in a browser is one or the other, never a mix."""
 
 import json
 import subprocess
@@ -39,7 +39,7 @@ class Visits:
         refused = sum(len(load["refused"]) for load in self.loads)
         return (
             f"{len(self.loads)} loads of {len(self.documents)} versions, {again} of them loaded again after {refused} "
-            f"refused files; {self.open['asked']} questions of an open page, which was loaded again "
+            f"refused files; {self.open['asked']} requests of an open page, which was loaded again "
             f"{self.open['reloads']} times; {len(self.failures)} failed"
         )
 
@@ -75,7 +75,7 @@ def visited(service: Service) -> Callable[[], Any]:
     return visitors
 
 
-def test_a_deploy_of_another_page_and_the_way_back_break_no_page(
+def test_a_deploy_of_another_page_and_its_rollback_break_no_page(
     service: Service, image: str, next_image: str, visited: Callable[[], Any], under_load: Callable[..., Any]
 ) -> None:
     load: Load
@@ -85,9 +85,9 @@ def test_a_deploy_of_another_page_and_the_way_back_break_no_page(
                 task.remove()
     assert load.failures == []
     assert visits.failures == []
-    # Nobody needs to be rescued as long as no task leaves: a visitor stays with one version.
+    # No page has to reload itself as long as no task stops: a visitor stays with one version.
     for began, ended in service.together[1:]:
         meanwhile = [v for v in visits.loads if began < v["at"] and v["until"] < ended]
         assert meanwhile and all(v["refused"] == [] and v["reloads"] == 0 for v in meanwhile), meanwhile
     assert len(visits.documents) == 2, visits.documents
-    assert visits.open["reloads"] >= 2  # it asks each version for what only the other has
+    assert visits.open["reloads"] >= 2  # it requests from each version what only the other has

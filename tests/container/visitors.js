@@ -15,10 +15,10 @@ const [url, visitors] = [process.argv[2], Number(process.argv[3])];
 /** A page that shows no weather by then is broken, ms: far longer than a busy machine takes. */
 const PATIENCE = 120_000;
 
-/** So often a reader tries the same link. */
+/** How often a reader tries the same link. */
 const MOST_CLICKS = 3;
 
-/** How long the one with the open page waits before the next question, ms. */
+/** How long the visitor with the open page waits before the next request, ms. */
 const PAUSE = 500;
 
 let isOver = false;
@@ -40,7 +40,7 @@ async function visit() {
     seen.documents.push(/\/assets\/(\w+)\//.exec(text)?.[1] ?? '');
   });
   page.on('requestfailed', (request) => {
-    // What a page had asked for when it was loaded again is no failure.
+    // A request that a page had pending when it was reloaded is not a failure.
     if (!request.failure().errorText.includes('ABORTED')) seen.refused.push(`${request.failure().errorText} ${request.url()}`);
   });
   return { context, page, seen };
@@ -62,7 +62,7 @@ async function loadAgainAndAgain() {
   return loads;
 }
 
-/** Follows a link within the page; once more where the page was just being loaded again, as a reader would. */
+/** Follows a link within the page; again if the page was just being reloaded, as a reader would. */
 async function goTo(page, place) {
   const isAnswer = (response) => response.url().includes(`/api/weather?${place}`) && response.ok();
   for (let attempt = 0; attempt < MOST_CLICKS; attempt += 1) {
@@ -79,7 +79,7 @@ async function goTo(page, place) {
   return false;
 }
 
-/** Goes from place to place within one page, each of which the service is asked for. */
+/** Goes from place to place within one page, requesting each from the service. */
 async function stayOpen() {
   const { context, page, seen } = await visit();
   await page.goto(`${url}/?city=London`);
@@ -88,7 +88,7 @@ async function stayOpen() {
   const open = { asked: 0, failures: [], reloads: 0 };
   while (!isOver) {
     open.asked += 1;
-    const place = `lat=50&lon=${(open.asked / 10).toFixed(1)}`; // a new one each time: nothing kept is shown
+    const place = `lat=50&lon=${(open.asked / 10).toFixed(1)}`; // a new one each time: nothing cached is shown
     if (!await goTo(page, place)) open.failures.push(`${place}: ${seen.refused.slice(-3)}`);
     await page.waitForTimeout(PAUSE);
   }

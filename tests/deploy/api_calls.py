@@ -206,7 +206,7 @@ def requests(call: Call) -> Iterator[dict[str, Any]]:
     """Each action and resource that IAM evaluates for one call."""
     service = str(IAM_NAMES.get(call["service"], call["service"]))
     call["service"] = service
-    if isinstance(call["params"].get("Action"), list):  # a form, whose fields may come more than once
+    if isinstance(call["params"].get("Action"), list):  # a form, whose fields may be repeated
         call["params"] = {name: values[0] for name, values in call["params"].items()}
     params = call["params"]
     new_tags = {f"aws:RequestTag/{name}": text for name, text in request_tags(params).items()}
@@ -246,7 +246,7 @@ def recorded(log: Path, access_key: str, names: Mapping[str, str]) -> list[dict[
     lines = set()
     for line in log.read_text().splitlines():
         call = json.loads(line)
-        if call["access_key"] != access_key or call["action"] == "GetCallerIdentity":  # which needs no right
+        if call["access_key"] != access_key or call["action"] == "GetCallerIdentity":  # which needs no permission
             continue
         for request in requests(call):
             text = json.dumps(request, sort_keys=True)

@@ -104,14 +104,15 @@ def check_task_roles(report: Report, bootstrap: dict[str, State], service: dict[
     for role in ("execution", "task"):
         trust = policy(state, f"aws_iam_role.{role}", "assume_role_policy")
         ecs = Request("sts:AssumeRole", context=here, principal="ecs-tasks.amazonaws.com")
-        report.check(f"ECS may take the {role} role", allows(trust, ecs))
+        report.check(f"ECS may assume the {role} role", allows(trust, ecs))
         for other in ("ec2.amazonaws.com", "lambda.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:role/any"):
             report.check(
-                f"{other} may not take the {role} role", not allows(trust, Request("sts:AssumeRole", "*", here, other))
+                f"{other} may not assume the {role} role",
+                not allows(trust, Request("sts:AssumeRole", "*", here, other)),
             )
     trust = policy(state, "aws_iam_role.task", "assume_role_policy")
     stranger = Request("sts:AssumeRole", context=there, principal="ecs-tasks.amazonaws.com")
-    report.check("another account's tasks may not take the task role", not allows(trust, stranger))
+    report.check("another account's tasks may not assume the task role", not allows(trust, stranger))
 
 
 # --- the workflows' roles -----------------------------------------------------------------------------------------
@@ -378,19 +379,19 @@ def check_trusts(report: Report, bootstrap: dict[str, State]) -> None:
         return allows(trusts[role], Request("sts:AssumeRoleWithWebIdentity", "*", context, principal))
 
     for role, subject in subjects.items():
-        report.check(f"{subject} may take the {role} role", may(role, subject))
+        report.check(f"{subject} may assume the {role} role", may(role, subject))
         report.check(
-            f"a token for another audience may not take the {role} role", not may(role, subject, "https://github.com")
+            f"a token for another audience may not assume the {role} role", not may(role, subject, "https://github.com")
         )
         another = f"arn:aws:iam::{ACCOUNT}:oidc-provider/another"
         report.check(
-            f"another provider's token may not take the {role} role", not may(role, subject, principal=another)
+            f"another provider's token may not assume the {role} role", not may(role, subject, principal=another)
         )
         for stranger in [*strangers, *(s for r, s in subjects.items() if r != role)]:
-            report.check(f"{stranger} may not take the {role} role", not may(role, stranger))
+            report.check(f"{stranger} may not assume the {role} role", not may(role, stranger))
     provider = state["aws_iam_openid_connect_provider.github[0]"]
     report.check(
-        "the OIDC provider takes tokens for the audience of the trusts",
+        "the OIDC provider accepts tokens for the audience of the trusts",
         provider["client_id_list"] == ["sts.amazonaws.com"],
     )
     report.check("the OIDC provider is GitHub", provider["url"] == f"https://{GITHUB}")
@@ -399,7 +400,7 @@ def check_trusts(report: Report, bootstrap: dict[str, State]) -> None:
     for account, wanted in ((ACCOUNT, True), ("999999999999", False)):
         user = Request("sts:AssumeRole", "*", {}, f"arn:aws:iam::{account}:user/somebody")
         report.check(
-            f"without GitHub a user of account {account} may{'' if wanted else ' not'} take the push role",
+            f"without GitHub a user of account {account} may{'' if wanted else ' not'} assume the push role",
             allows(without, user) is wanted,
         )
 

@@ -25,7 +25,7 @@ NEWER_THAN_BASH_3_2 = {
     "shopt": r"\bshopt\b",
 }
 
-# Commands that differ between the two, or may be missing. Of others the scripts use only options that both have.
+# Commands that differ between the two, or may be missing. Other commands are used only with options that both have.
 NOT_USED = r"(?:^|[|;&(] *)(sed|awk|grep|find|xargs|date|stat|readlink|realpath|sort|seq|jq|python3?|timeout|tr|cut)\b"
 
 

@@ -36,7 +36,7 @@ def problems_of_step(step: dict[str, Any]) -> list[str]:
     return found
 
 
-# The permissions that a step uses, by what is in it.
+# The permissions that a step uses, by a pattern in its text.
 USES: list[tuple[str, dict[str, str]]] = [
     (r"actions/checkout@", {"contents": "read"}),
     (r"role-to-assume", {"id-token": "write"}),
@@ -107,12 +107,12 @@ def problems_of_role(workflow: dict[Any, Any], job: dict[str, Any]) -> list[str]
         else:
             subject = f"ref:refs/heads/{workflow[True]['push']['branches'][0]}"
         if SUBJECTS.get(kind) != subject:
-            found.append(f"its token says {subject}, the role {role} asks for {SUBJECTS.get(kind)}")
+            found.append(f"its token says {subject}, the role {role} requires {SUBJECTS.get(kind)}")
         if not any("terraform/deploy" in step.get("run", "") for step in job["steps"]):
             found.append("it assumes a role and deploys nothing")
     for step in job["steps"]:
         if re.search(r'terraform/deploy(?! --environment "\$ENVIRONMENT")', step.get("run", "")):
-            found.append(f"it deploys production, whatever environment is asked for: {step['run']}")
+            found.append(f"it deploys production, whatever environment is requested: {step['run']}")
     return found
 
 
@@ -124,7 +124,7 @@ def problems_of_deploy(path: Path) -> list[str]:
     if "concurrency" in workflow:
         found.append("its concurrency group includes its tests, so a push waits for the one before")
     if jobs["image"].get("needs") != "tests" or jobs["service"].get("needs") != "image":
-        found.append("it deploys what was not tested, or before the image is there")
+        found.append("it deploys what was not tested, or before the image exists")
     line = jobs["service"].get("concurrency", {})
     if not line.get("group") or line.get("cancel-in-progress"):
         found.append("two deploys run at once, or one interrupts another")
@@ -142,7 +142,7 @@ def problems_of_release(path: Path) -> list[str]:
     jobs = workflow["jobs"]
     found = []
     if workflow[True] != {"push": {"tags": ["v*"]}}:
-        found.append("it runs on something else than a tag")
+        found.append("it runs on something other than a tag")
     order = {"build": {"version", "tests"}, "sign": {"build"}, "publish": {"sign"}}
     found += [
         f"job {name} does not wait for {earlier}" for name, earlier in order.items() if not earlier <= needs(jobs[name])
@@ -162,7 +162,7 @@ def problems_of_plan(path: Path) -> list[str]:
     found = []
     if set(workflow[True]) != {"pull_request"}:
         found.append(
-            "it runs on something else than a pull request; pull_request_target would run a fork's code with rights"
+            "it runs on something other than a pull request; pull_request_target would run a fork's code with rights"
         )
     if "github.event.pull_request.head.repo.full_name == github.repository" not in job.get("if", ""):
         found.append("a fork's pull request is planned")
@@ -182,7 +182,7 @@ def problems_of_rollback(path: Path) -> list[str]:
         found += [f"job {name} has {key}" for key in ("needs", "uses", "concurrency", "if") if key in job]
         commands = [step["run"] for step in job["steps"] if "run" in step]
         if not any(re.search(r'terraform/deploy .*--tag "\$COMMIT" service$', command) for command in commands):
-            found.append(f"job {name} does not deploy the service by the commit that was asked for")
+            found.append(f"job {name} does not deploy the service at the requested commit")
     return [f"{path.name}: {problem}" for problem in found]
 
 

@@ -58,7 +58,7 @@ have_packages() {
 # have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
 have_providers() { terraform -chdir="$1" init -backend=false -input=false -lockfile=readonly >/dev/null 2>&1; }
 
-# run_pytest ARGUMENT...: runs Python tests with $PYTEST, by default the environment aws's, and counts theirs with ours.
+# run_pytest ARGUMENT...: runs Python tests with $PYTEST, by default that of the environment aws, and adds their counts.
 run_pytest() {
   local log summary
   log=$(mktemp)

@@ -50,7 +50,7 @@ def main() -> None:
         for run, messages in assertions(file.read_text()).items():
             details = broken.get(run, set())
             known = {message for message in messages if any(message in detail for detail in details)}
-            # A run that failed for another reason than its assertions proves none of them.
+            # A run that failed for a reason other than its assertions proves none of them.
             other_cause = status.get(run) != "pass" and (not known or not details <= known)
             for message in messages:
                 held = not other_cause and message not in known

@@ -237,7 +237,7 @@ def record_calls(path: Path) -> None:
 
 
 def one_at_a_time(application: Application) -> Application:
-    """Let requests wait for each other: moto keeps dictionaries, which one must not change while another reads them."""
+    """Serve one request at a time: moto keeps dictionaries, which one must not change while another reads them."""
     lock = Lock()
 
     def take_turn(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

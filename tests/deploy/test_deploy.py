@@ -172,7 +172,7 @@ def test_public_subnets_leave_by_the_gateway_and_private_ones_by_the_nat(network
             assert subnet in {a.get("SubnetId") for a in network.tables[f"weather-app-{table}"]["Associations"]}
 
 
-def test_one_nat_gateway_with_an_elastic_ip_stands_in_a_public_subnet(network: SimpleNamespace) -> None:
+def test_one_nat_gateway_with_an_elastic_ip_is_in_a_public_subnet(network: SimpleNamespace) -> None:
     gateways = network.ec2.describe_nat_gateways(Filters=network.inside)["NatGateways"]
     assert [gateway["SubnetId"] for gateway in gateways] == [network.subnets["weather-app-public-a"]["SubnetId"]]
     addresses = network.ec2.describe_addresses(Filters=[{"Name": "tag:Name", "Values": ["weather-app-nat-a"]}])[
@@ -181,7 +181,7 @@ def test_one_nat_gateway_with_an_elastic_ip_stands_in_a_public_subnet(network: S
     assert [a["AllocationId"] for a in addresses] == [gateways[0]["NatGatewayAddresses"][0]["AllocationId"]]
 
 
-def test_image_layers_come_by_the_s3_endpoint(network: SimpleNamespace) -> None:
+def test_image_layers_come_through_the_s3_endpoint(network: SimpleNamespace) -> None:
     endpoint = network.ec2.describe_vpc_endpoints(Filters=network.inside)["VpcEndpoints"][0]
     assert (endpoint["VpcEndpointType"], endpoint["ServiceName"]) == ("Gateway", f"com.amazonaws.{REGION}.s3")
     named = {name: table["RouteTableId"] for name, table in network.tables.items() if name}
@@ -253,7 +253,7 @@ def test_the_service_is_tied_to_the_target_group(running: SimpleNamespace, balan
     assert (tied["containerName"], tied["containerPort"]) == ("app", 5000)
 
 
-def test_a_failed_deploy_goes_back_by_itself(running: SimpleNamespace) -> None:
+def test_a_failed_deploy_rolls_back_by_itself(running: SimpleNamespace) -> None:
     deployment = running.service["deploymentConfiguration"]
     assert deployment["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
     assert (deployment["minimumHealthyPercent"], deployment["maximumPercent"]) == (100, 200)
@@ -269,7 +269,7 @@ def test_the_task_is_a_fargate_task_of_the_smallest_size(running: SimpleNamespac
     assert definition["taskRoleArn"].endswith(":role/weather-app-ecs-task")
 
 
-def test_the_container_has_no_rights_to_spare(running: SimpleNamespace) -> None:
+def test_the_container_has_only_the_rights_it_needs(running: SimpleNamespace) -> None:
     assert running.container["user"] == "10001:10001"
     assert running.container["readonlyRootFilesystem"] is True
     assert running.container["linuxParameters"]["capabilities"]["drop"] == ["ALL"]
@@ -283,7 +283,7 @@ def test_the_environment_shares_the_account_s_limit_among_the_most_tasks(running
     assert "PROVIDERS" not in running.environment and "OPENWEATHERMAP_API_KEY" not in running.environment
 
 
-def test_the_cluster_log_group_scaling_and_alarms_are_there(deployed: SimpleNamespace, client: Client) -> None:
+def test_the_cluster_log_group_scaling_and_alarms_exist(deployed: SimpleNamespace, client: Client) -> None:
     assert client("ecs").describe_clusters(clusters=["weather-app"])["clusters"][0]["status"] == "ACTIVE"
     (group,) = client("logs").describe_log_groups(logGroupNamePrefix="/ecs/weather-app")["logGroups"]
     assert group["retentionInDays"] == 30
@@ -387,7 +387,7 @@ def test_a_new_image_replaces_the_task_definition_and_moves_the_service(
     assert [arn for arn in active if arn.endswith(":task-definition/weather-app:1")]
 
 
-def test_an_older_tag_is_run_again_without_a_build(
+def test_an_older_tag_runs_again_without_a_build(
     deployed: SimpleNamespace, redeployed: SimpleNamespace, project: Project
 ) -> None:
     builds = project.log.read_text().count("build --tag")
@@ -443,7 +443,7 @@ def test_uncommitted_changes_and_unknown_tags_are_refused(deployed: SimpleNamesp
 def test_a_rolled_back_deploy_is_not_called_a_success(
     deployed: SimpleNamespace, project: Project, tmp_path: Path
 ) -> None:
-    # ECS's rollback, played by the next call that reads the service.
+    # ECS's rollback, simulated by the next call that reads the service.
     aws = tmp_path / "aws"
     real = next(p for f in os.environ["PATH"].split(":") if (p := Path(f) / "aws").exists())
     aws.write_text(f"""#!/usr/bin/env bash

@@ -31,7 +31,7 @@ def states_of_production(client: Client) -> dict[str, str]:
     return {row["Key"]: row["ETag"] for row in objects}
 
 
-def test_staging_stands_beside_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
+def test_staging_exists_beside_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
     assert re.search(r"== http://staging-weather-app\S+ runs ", staging.output)
     balancers = client("elbv2").describe_load_balancers()["LoadBalancers"]
     assert {"weather-app", "staging-weather-app"} <= {lb["LoadBalancerName"] for lb in balancers}
@@ -44,12 +44,12 @@ def test_staging_did_not_change_production(staging: SimpleNamespace) -> None:
 
 
 def test_every_name_of_an_environment_is_its_own(staging: SimpleNamespace) -> None:
-    # The attributes of resources, which stand six spaces in; what is inside of them is the program's.
+    # The attributes of resources, which are indented by six spaces; what is nested in them is the program's.
     attribute = r'^ {6}\+ (?:name|name_prefix|repository|dashboard_name|alarm_name) += "([^"]+)"$'
     named = re.findall(attribute, staging.output, re.M)
     assert len(named) > 10
     short = "stagi-"  # a target group's prefix has six characters
-    other = {"execution", "push", "deploy"}  # policies inside of a role
+    other = {"execution", "push", "deploy"}  # policies inside a role
     assert not {n for n in named if "staging-weather-app" not in n and n != short and n not in other}
 
 
@@ -92,7 +92,7 @@ def test_a_second_region_is_an_environment_too(america: str, project: Project, c
     assert project.deploy("--environment", america, "--names") == "name=america-weather-app\nregion=us-east-1\n"
 
 
-def test_staging_goes_and_production_stays(staging: SimpleNamespace, project: Project, client: Client) -> None:
+def test_destroying_staging_keeps_production(staging: SimpleNamespace, project: Project, client: Client) -> None:
     assert "== all deleted" in project.deploy("--environment", "staging", "--destroy", "--yes")
     names = {lb["LoadBalancerName"] for lb in client("elbv2").describe_load_balancers()["LoadBalancers"]}
     assert "weather-app" in names and "staging-weather-app" not in names

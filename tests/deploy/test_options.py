@@ -31,7 +31,7 @@ def test_each_private_subnet_then_leaves_by_its_own_zone(options: Options, clien
         assert nat_zone[nat] == zone_of[subnet]
 
 
-def test_https_replaces_nothing_of_what_serves(options: Options) -> None:
+def test_adding_https_replaces_nothing_that_serves(options: Options) -> None:
     assert not [address for address, actions in options.edge.items() if "delete" in actions]
     assert options.edge["aws_lb_listener.http"] == ["update"]
     assert "aws_ecs_service.app" not in options.edge
@@ -50,7 +50,7 @@ def test_https_serves_and_http_redirects(options: Options, client: Client) -> No
     assert [action["Type"] for action in https["DefaultActions"]] == ["forward"]
 
 
-def test_the_certificate_is_proved_by_dns_and_the_name_leads_to_the_load_balancer(
+def test_the_certificate_is_validated_by_dns_and_the_name_leads_to_the_load_balancer(
     options: Options, client: Client
 ) -> None:
     (certificate,) = client("acm", OTHER_REGION).list_certificates()["CertificateSummaryList"]
@@ -63,7 +63,7 @@ def test_the_certificate_is_proved_by_dns_and_the_name_leads_to_the_load_balance
     assert by_type["CNAME"]["ResourceRecords"]
 
 
-def test_the_firewall_stands_before_the_load_balancer(options: Options, client: Client) -> None:
+def test_the_firewall_protects_the_load_balancer(options: Options, client: Client) -> None:
     waf = client("wafv2", OTHER_REGION)
     (lb,) = client("elbv2", OTHER_REGION).describe_load_balancers()["LoadBalancers"]
     rules = waf.get_web_acl_for_resource(ResourceArn=lb["LoadBalancerArn"])["WebACL"]["Rules"]

@@ -1,4 +1,4 @@
-"""The roles' policies against what they requested in the other tests, deletions included: hence after those.
+"""The roles' policies against what they requested in the other tests, deletions included: hence these run after them.
 
 tests/deploy/plan checks the planned policies without a run, against a recording of one.
 """

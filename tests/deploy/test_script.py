@@ -94,7 +94,7 @@ RELEASE = "ghcr.io/someone/weather:1.2.0"
 
 
 def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.CompletedProcess[str]:
-    """What the script makes of a release's image. The GitHub CLI is played: without an answer it fails."""
+    """The script's verdict on a release's image. The GitHub CLI is simulated: without an answer it fails."""
     gh = tmp_path / "gh"
     gh.write_text(f"#!/usr/bin/env bash\necho \"$*\" >'{tmp_path}/asked'\n[[ -n '{answer}' ]] && echo '{answer}'\n")
     gh.chmod(0o755)
@@ -102,7 +102,7 @@ def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.Co
 
 
 @pytest.mark.parametrize("image", [RELEASE, f"ghcr.io/someone/weather@sha256:{DIGEST}"])
-def test_a_release_is_taken_by_the_digest_and_the_commit_that_are_attested(tmp_path: Path, image: str) -> None:
+def test_a_release_is_accepted_by_the_digest_and_the_commit_that_are_attested(tmp_path: Path, image: str) -> None:
     done = verified(tmp_path, f"{DIGEST} {COMMIT} refs/tags/v1.2.0", image)
     assert done.stdout.splitlines()[-1] == f"{COMMIT} ghcr.io/someone/weather@sha256:{DIGEST}", done.stderr
     asked = (tmp_path / "asked").read_text()

@@ -121,7 +121,7 @@ async fn the_days_of_a_forecast_are_local_days() {
     let forecast = answer.ok();
     assert_keys(&forecast, FORECAST_KEYS);
     assert_order(&answer.text(), "", FORECAST_KEYS);
-    // 48 hours in steps of three, beginning with the step under way, which ends with the first item.
+    // 48 hours in steps of three, beginning with the current step, which ends with the first item.
     let hourly = forecast["hourly"].as_array().unwrap();
     assert_eq!(hourly.len(), 16);
     assert_order(&answer.text(), "\"hourly\":[", HOUR_KEYS);

@@ -1,4 +1,4 @@
-//! What clients of the dialects ask for in ways of their own, and what they read in headers.
+//! Requests that are particular to clients of the dialects, and the headers that they read.
 
 use std::sync::{
     Arc,
@@ -50,7 +50,7 @@ async fn headers_include_what_another_provider_added() {
     assert_eq!((first.header("x-weather-source"), first.header("x-weather-stale")), ("openweathermap, met-norway", ""));
     let added_at = fetched_at(PIRATE).await;
 
-    // Its last answer is used further.
+    // Its last answer is still used.
     upstream.on(MET_NORWAY, Answer::status(500, ""));
     let current = "/data/2.5/weather?lat=51.51&lon=-0.13";
     until(async || fetched_at(current).await.duration_since(added_at).as_secs() > 2).await;

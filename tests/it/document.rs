@@ -99,7 +99,7 @@ fn the_committed_document_is_what_the_program_prints() {
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
         committed == printed,
-        "openapi.yaml is not what the program says; run: cargo run -- openapi > openapi.yaml"
+        "openapi.yaml is not what the program prints; run: cargo run -- openapi > openapi.yaml"
     );
 }
 

@@ -52,7 +52,7 @@ pub async fn until(is_so: impl AsyncFn() -> bool) {
         }
         tokio::time::sleep(BETWEEN_TRIES).await;
     }
-    panic!("it never came about");
+    panic!("the condition was never met");
 }
 
 /// The settings from a command line and the OpenWeatherMap key.
@@ -88,8 +88,8 @@ pub fn against<'a>(upstream: &'a Upstream, providers: &'a str) -> Vec<&'a str> {
     ]
 }
 
-/// An upstream that plays OpenWeatherMap with recordings of London, moved to the present: a current weather of 2020, a
-/// forecast of 2025.
+/// An upstream that simulates OpenWeatherMap with recordings of London, moved to the present: current weather of 2020
+/// and a forecast of 2025.
 pub async fn openweathermap() -> Upstream {
     let upstream = Upstream::start().await;
     upstream.on(OWM_WEATHER, Answer::recording("openweathermap/current/london-by-lat-lon-2020.json"));
@@ -97,7 +97,7 @@ pub async fn openweathermap() -> Upstream {
     upstream
 }
 
-/// An upstream that plays every provider with recordings, moved to the present.
+/// An upstream that simulates every provider with recordings, moved to the present.
 pub async fn all_providers() -> Upstream {
     let upstream = openweathermap().await;
     upstream.on(MET_NORWAY, Answer::recording("met-norway/london-complete-2020-with-headers.json"));
@@ -105,7 +105,7 @@ pub async fn all_providers() -> Upstream {
     upstream
 }
 
-/// The program with OpenWeatherMap played by recordings.
+/// The program with OpenWeatherMap simulated by recordings.
 pub async fn london() -> (TestServer, Upstream) {
     let upstream = openweathermap().await;
     let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;

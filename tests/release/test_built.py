@@ -23,7 +23,7 @@ def program() -> Path:
 @cache
 def components() -> dict[str, dict[str, object]]:
     listed = json.loads(program().with_name(f"{FILE}.cdx.json").read_text())
-    # What actions/attest asks for.
+    # What actions/attest requires.
     assert listed["bomFormat"] == "CycloneDX" and listed["specVersion"]
     assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", listed["serialNumber"])
     return {component["purl"]: component for component in listed["components"]}
@@ -55,8 +55,8 @@ def test_the_components_are_those_of_the_lock_file() -> None:
 
 
 def test_the_program_starts_without_an_image_and_says_its_version() -> None:
-    said = subprocess.run([program(), "--version"], text=True, capture_output=True, check=True, env={}).stdout
-    assert said == f"weather-app {manifest_version()}\n"
+    output = subprocess.run([program(), "--version"], text=True, capture_output=True, check=True, env={}).stdout
+    assert output == f"weather-app {manifest_version()}\n"
     document = subprocess.run([program(), "openapi"], text=True, capture_output=True, check=True, env={}).stdout
     assert document == (ROOT / "openapi.yaml").read_text()
 

@@ -42,7 +42,7 @@ def published(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def install(tmp_path: Path, address: str) -> tuple[subprocess.CompletedProcess[str], Path]:
-    """Run the line as it is, but for the address and the folder that it installs into."""
+    """Run the line as it is, except for the address and the folder that it installs into."""
     (line,) = [line for line in README.splitlines() if RELEASES in line and "install" in line]
     target = tmp_path / "installed"
     line = line.replace(RELEASES, address).replace("sudo ", "").replace("/usr/local/bin/weather-app", str(target))
@@ -57,8 +57,8 @@ def test_the_line_installs_the_program(tmp_path: Path, published: tuple[Path, st
     done, target = install(tmp_path, address)
     assert done.returncode == 0 and f"{FILE}: OK" in done.stdout, done.stderr
     assert target.read_bytes() == (folder / FILE).read_bytes() and os.access(target, os.X_OK)
-    said = subprocess.run([target, "--version"], text=True, capture_output=True, check=True).stdout
-    assert said.startswith("weather-app")
+    output = subprocess.run([target, "--version"], text=True, capture_output=True, check=True).stdout
+    assert output.startswith("weather-app")
 
 
 def test_a_program_that_is_not_the_released_one_is_not_installed(tmp_path: Path, published: tuple[Path, str]) -> None:

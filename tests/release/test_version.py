@@ -71,7 +71,7 @@ def test_the_notes_are_the_version_s_section(tmp_path: Path) -> None:
     assert run(folder, "notes", "9.9.9").returncode == 1
 
 
-def test_the_changelog_is_in_the_form_that_it_names() -> None:
+def test_the_changelog_has_the_format_that_it_names() -> None:
     headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert headings[0] == "[Unreleased]"
     assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\S*\] - \d{4}-\d{2}-\d{2}", heading) for heading in headings[1:])
@@ -80,7 +80,7 @@ def test_the_changelog_is_in_the_form_that_it_names() -> None:
 
 
 def test_the_version_is_in_no_other_file() -> None:
-    """What prints the version reads it from Cargo.toml. Both of these are written by the program."""
+    """Whatever prints the version reads it from Cargo.toml. Cargo.lock and openapi.yaml are generated."""
     listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], check=True, text=True, capture_output=True).stdout
     exempt = {"Cargo.toml", "Cargo.lock", "CHANGELOG.md", "openapi.yaml"}
     version = re.compile(rf'(version["\']?\s*[:=]\s*["\']?|weather-app[ /:]v?){re.escape(manifest_version())}\b')

@@ -1,4 +1,4 @@
-"""What can be wrong with the folder: how it comes about, and what the program then says of it."""
+"""Faults of the folder: how each is brought about, and what the program then reports."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ PAGE = 4096
 
 
 def report(data):
-    """The file of the one place that the folder has."""
+    """The file of the only place in the folder."""
     (file,) = (data / "reports").iterdir()
     return file
 
@@ -45,7 +45,7 @@ def make_newer(content):
 
 @contextlib.contextmanager
 def hang(data, _):
-    """Whoever opens the file waits for ever, as with a network disk that is gone."""
+    """Opening the file blocks for ever, as on a network disk that is gone."""
     file = report(data)
     file.unlink()
     os.mkfifo(file)
@@ -66,7 +66,7 @@ def use_elsewhere(data, upstream):
 
 
 def mounted(data, options):
-    """The folder on a small file system of its own, with what was in it."""
+    """Moves the folder, with its content, to a small file system of its own."""
     kept = data.rename(data.with_suffix(".kept"))
     data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", data], check=True)
@@ -97,8 +97,8 @@ def of_mount(options):
     return contextlib.contextmanager(lambda data, _: mounted(data, options))
 
 
-# Under each name: what brings it about, the state and the end of the last error in /api/status, and whether what was
-# kept is there all the same.
+# For each fault: what brings it about, the state and the end of the last error in /api/status, and whether the stored
+# data is still available.
 FAULTS = {
     "none": (lambda *_: contextlib.nullcontext(), "ok", "", True),
     "truncated": (damage(lambda content: content[:-100]), "unreadable", "checksum is wrong", False),

@@ -1,4 +1,4 @@
-"""The program under test, and an upstream that it asks, on loopback only."""
+"""The program under test, and the upstream that it sends requests to, on loopback only."""
 
 import http.client
 import http.server
@@ -22,7 +22,7 @@ ANSWERS_WITHIN = 30.0
 
 
 class Upstream:
-    """Plays OpenWeatherMap for any point on Earth, notes what it is asked and when, and can be down or slow."""
+    """Simulates OpenWeatherMap for any point on Earth, records each request with its time, and can be down or slow."""
 
     def __init__(self):
         self.requests, self.answered, self.status, self.delay, self.headers = 0, 0, 200, 0.0, {}
@@ -53,13 +53,13 @@ class Upstream:
                     upstream.answered += 1
 
             def log_message(self, *_):
-                """Says nothing: the program under test tells what matters."""
+                """Logs nothing, so that only the output of the test is shown."""
 
         class Server(http.server.ThreadingHTTPServer):
             request_queue_size = 128
 
             def handle_error(self, *_):
-                """A program that was killed is what this is about."""
+                """Ignores connections that break: the tests kill the program."""
 
         server = Server(("127.0.0.1", 0), Answer)
         self.url = f"http://127.0.0.1:{server.server_port}"
@@ -106,7 +106,7 @@ class Program:
             raise AssertionError(f"it does not start: {self.log}")
 
     def get(self, path):
-        """Status and JSON of an answer."""
+        """The status and the JSON of an answer."""
         status, body = self.read("serving", path)
         return status, json.loads(body)
 
@@ -136,12 +136,12 @@ class Program:
         return [line["message"] for line in self.log if " store " in line["message"]]
 
     def kill(self):
-        """Ends it with no chance to do anything."""
+        """Kills it, without a chance to shut down."""
         self.process.kill()
         self.process.wait()
 
     def stop(self):
-        """Ends it as systemd or a container engine does; gives its exit code."""
+        """Stops it as systemd or a container engine does; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(ANSWERS_WITHIN)

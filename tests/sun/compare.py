@@ -1,7 +1,7 @@
-"""Asks the program for sunrise and sunset and compares them with ephem's sun.
+"""Compares the program's sunrise and sunset with those computed from ephem's sun.
 
 The sun is up while its centre is higher than 50 arc minutes below the horizon. ephem's own search for risings gives up
-where the sun nearly stays up or down, so only the heights are taken from it: the crossings are looked for here.
+where the sun nearly stays up or down, so only the heights are taken from it: the crossings are searched for here.
 """
 
 import random
@@ -16,7 +16,7 @@ HORIZON = -50 / 60
 LOOK_EVERY = timedelta(minutes=2)
 MOST_OFF = timedelta(minutes=1)
 DAYS_EACH = 5
-# Places of the north where the sun sets after midnight or hardly at all, and zones far from the sun's time.
+# Northern places where the sun sets after midnight or hardly at all, and zones whose clocks are far from solar time.
 NAMED = [
     (64.15, -21.94, "Atlantic/Reykjavik"), (64.84, -147.72, "America/Anchorage"), (64.5, -165.41, "America/Nome"),
     (65.58, 22.15, "Europe/Stockholm"), (66.5, 25.73, "Europe/Helsinki"), (68.97, 33.08, "Europe/Moscow"),
@@ -25,27 +25,27 @@ NAMED = [
     (1.98, -157.47, "Pacific/Kiritimati"), (-14.28, -170.7, "Pacific/Pago_Pago"), (43.83, 87.6, "Asia/Shanghai"),
     (-44.01, -176.54, "Pacific/Chatham"), (90.0, 0.0, "UTC"), (-90.0, 0.0, "UTC"), (0.0, 180.0, "Pacific/Auckland"),
 ]
-# How many more places between which latitudes.
+# Further places: how many, between which latitudes.
 BANDS = [(80, -60, 60), (90, 60, 71), (60, 71, 90), (51, -90, -60)]
 
 
-def cases(chance):
+def cases(rng):
     places = list(NAMED)
     for count, south, north in BANDS:
         for _ in range(count):
-            latitude, longitude = round(chance.uniform(south, north), 2), round(chance.uniform(-180, 180), 2)
+            latitude, longitude = round(rng.uniform(south, north), 2), round(rng.uniform(-180, 180), 2)
             places.append((latitude, longitude, f"Etc/GMT{-round(longitude / 15):+d}"))
     for latitude, longitude, zone in places:
-        # Half of the days are chosen near those on which the midnight sun or the polar night begin or end.
+        # Half of the days are near one on which the midnight sun or the polar night begins or ends.
         for n in range(DAYS_EACH):
-            day = date(2024, 1, 1) + timedelta(days=chance.randrange(7 * 365))
+            day = date(2024, 1, 1) + timedelta(days=rng.randrange(7 * 365))
             if n % 2 and abs(latitude) > 60:
-                day = edge_of_season(latitude, longitude, day.year, chance)
+                day = edge_of_season(latitude, longitude, day.year, rng)
             yield latitude, longitude, zone, day
 
 
-def edge_of_season(latitude, longitude, year, chance):
-    """A day on which the sun's greatest or least height changes sides."""
+def edge_of_season(latitude, longitude, year, rng):
+    """A day near one on which the midnight sun or the polar night begins or ends."""
     sky = Sky(latitude, longitude)
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     kinds = []
@@ -53,7 +53,7 @@ def edge_of_season(latitude, longitude, year, chance):
         noon = datetime.combine(day, time(12), UTC) - timedelta(hours=longitude / 15)
         kinds.append((sky.is_up(noon), sky.is_up(noon + timedelta(hours=12))))
     edges = [day for day, kind, next_kind in zip(days, kinds, kinds[1:]) if kind != next_kind]
-    return (chance.choice(edges) if edges else days[0]) + timedelta(days=chance.randrange(-3, 4))
+    return (rng.choice(edges) if edges else days[0]) + timedelta(days=rng.randrange(-3, 4))
 
 
 class Sky:
@@ -114,12 +114,12 @@ def main():
         expected = Sky(latitude, longitude).day(zone, day)
         if agree(rise, expected[0]) and agree(sets, expected[1]) and polar == expected[2]:
             pairs = [(rise, expected[0]), (sets, expected[1])]
-            offs = [abs(datetime.fromisoformat(ours) - theirs).total_seconds() for ours, theirs in pairs if theirs]
-            worst = max([worst, *offs])
+            differences = [abs(datetime.fromisoformat(ours) - theirs).total_seconds() for ours, theirs in pairs if theirs]
+            worst = max([worst, *differences])
         else:
             failed += 1
             print(*case, "gives", line, "instead of", *(f"{it:%FT%TZ}" if hasattr(it, "year") else it for it in expected))
-    print(f"{len({case[:2] for case in table})} places, {len(table)} days; of those that agree the worst is {worst:.0f} s off")
+    print(f"{len({case[:2] for case in table})} places, {len(table)} days; the worst that agrees is {worst:.0f} s off")
     print(f"{len(table) - failed} passed, {failed} failed")
     return failed > 0
 

@@ -1,4 +1,4 @@
-"""Servers that instances share: one, a cluster, one with TLS, and one behind a slow line. On loopback only."""
+"""Servers that instances share: one, a cluster, one with TLS, and one behind a slow connection. On loopback only."""
 
 import contextlib
 import os
@@ -20,15 +20,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(is_so, within=STARTS_WITHIN):
+def wait_for(condition, within=STARTS_WITHIN):
     until = time.monotonic() + within
-    while not (so := is_so()) and time.monotonic() < until:
+    while not (met := condition()) and time.monotonic() < until:
         time.sleep(0.05)
-    return so
+    return met
 
 
 class Server:
-    """One redis-server, which keeps nothing on disk."""
+    """One redis-server, which stores nothing on disk."""
 
     def __init__(self, folder, *options, password=None, tls=None, port=None):
         self.port, self.password, self.tls = port or free_port(), password, tls
@@ -62,7 +62,7 @@ class Server:
         return asked.stdout
 
     def calls(self):
-        """How often each command was called; those that scripts call are included."""
+        """How often each command was called, including calls by scripts."""
         lines = [line.split(":", 1) for line in self.cli("INFO", "commandstats").splitlines() if ":" in line]
         return {name.removeprefix("cmdstat_"): int(rest.split(",")[0].removeprefix("calls=")) for name, rest in lines
                 if name.startswith("cmdstat_")}
@@ -98,7 +98,7 @@ class Cluster:
                        check=True, **QUIET)
         if not wait_for(lambda: all("cluster_state:ok" in server.cli("CLUSTER", "INFO") for server in self.servers)):
             raise AssertionError("the cluster does not form")
-        # The replicas have to have what their primaries have before one of these can be lost.
+        # The replicas must have the data of their primaries before a primary can be lost.
         wait_for(lambda: sum("master_link_status:up" in server.cli("INFO", "replication") for server in self.servers) == 3)
 
     @property
@@ -128,8 +128,8 @@ class Cluster:
             server.kill()
 
 
-class SlowLine:
-    """Passes on what a server says after a delay."""
+class SlowConnection:
+    """Passes on a server's output after a delay."""
 
     def __init__(self, port):
         self.target, self.delay = port, 0.0

@@ -1,6 +1,6 @@
-/** The page of the API: examples with this service's own address, and Swagger UI when the reader comes near it. */
+/** The page of the API: examples with this service's own address, and Swagger UI when the reader scrolls near it. */
 
-/** How near, px: before it is seen. */
+/** Swagger UI is loaded when it is this near to the window, px: before it is seen. */
 const NEAR = 100;
 
 const root = document.documentElement;

@@ -3,7 +3,7 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# Given in every run, as it must be wherever a test applies: only the version decides whether it is stored.
+# Given in every run, because an apply requires it: only the version decides whether it is stored.
 variables {
   openweathermap_api_key = "c0ffee5eedc0ffee5eedc0ffee5eed00"
   open_meteo_api_key     = "paid-hosts-0123456789"
@@ -161,7 +161,7 @@ run "the_deploy_role" {
     error_message = "The deploy role may pass other roles than the tasks' two."
   }
 
-  # What may be done to everything: reading, and what stands in Unbounded. The rest is bounded by a name or by the tag.
+  # What may be done to any resource: reading, and what Unbounded lists. The rest is restricted by a name or by the tag.
   assert {
     condition = toset([
       for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Sid
@@ -225,7 +225,7 @@ run "no_plan_role_by_default" {
 
   assert {
     condition     = length(aws_iam_role.plan) == 0 && length(aws_iam_role_policy.plan) == 0 && output.plan_role_arn == null
-    error_message = "There is a plan role although nobody asked for one."
+    error_message = "There is a plan role although it is off by default."
   }
 }
 

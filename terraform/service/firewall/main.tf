@@ -1,5 +1,5 @@
 locals {
-  # AWS's own rule groups, in the order they are asked after the rate limit.
+  # AWS's own rule groups, in the order in which they are evaluated after the rate limit.
   managed_rules = {
     AWSManagedRulesCommonRuleSet         = 2
     AWSManagedRulesKnownBadInputsRuleSet = 3

@@ -1,6 +1,6 @@
 # A live domain that gets CloudFront and gives it up again, one step at a time, each applied on the one before. In every
-# step two ways in are served: the one that the name leads to, and the one that it led to in the step before, which
-# resolvers still remember.
+# step two routes are served: the one that the name leads to, and the one that it led to in the step before, which
+# resolvers still cache.
 mock_provider "aws" {
   source = "./tests/mocks"
 }

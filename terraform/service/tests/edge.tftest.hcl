@@ -147,7 +147,7 @@ run "with_a_domain" {
 
   assert {
     condition     = aws_route53_record.validation["weather.example.org"].name == "_0123.weather.example.org." && aws_route53_record.validation["weather.example.org"].records == toset(["_4567.acm-validations.aws."])
-    error_message = "The certificate's record is not the one that ACM asks for."
+    error_message = "The certificate's record is not the one that ACM requires."
   }
 
   assert {
@@ -187,12 +187,12 @@ run "with_cdn_and_no_domain" {
 
   assert {
     condition     = one(aws_lb_listener_rule.from_cdn[0].condition[*].http_header[0]).http_header_name == one(aws_cloudfront_distribution.main[0].origin).custom_header.*.name[0]
-    error_message = "The rule asks for another header than CloudFront sends."
+    error_message = "The rule requires another header than CloudFront sends."
   }
 
   assert {
     condition     = length(one(one(aws_cloudfront_distribution.main[0].origin).custom_header).value) >= 32 && one(aws_lb_listener_rule.from_cdn[0].condition[*].http_header[0]).values == toset([one(one(aws_cloudfront_distribution.main[0].origin).custom_header).value])
-    error_message = "The rule asks for another secret than CloudFront sends."
+    error_message = "The rule requires another secret than CloudFront sends."
   }
 
   assert {
@@ -240,7 +240,7 @@ run "with_cdn_and_no_domain" {
     error_message = "CloudFront does not use this stack's policies."
   }
 
-  # The page answers by User-Agent and Accept, which are in no cache key.
+  # The page depends on User-Agent and Accept, which are in no cache key.
   assert {
     condition     = one(aws_cloudfront_distribution.main[0].default_cache_behavior).cache_policy_id == data.aws_cloudfront_cache_policy.none[0].id && one(aws_cloudfront_distribution.main[0].default_cache_behavior).origin_request_policy_id == data.aws_cloudfront_origin_request_policy.everything[0].id && one(aws_cloudfront_distribution.main[0].default_cache_behavior).response_headers_policy_id == aws_cloudfront_response_headers_policy.app[0].id
     error_message = "CloudFront caches the page, or does not forward the request's headers."

@@ -1,4 +1,4 @@
-# The network of the original, and the three ways out of it.
+# The network of the original, and its three routes to the internet.
 mock_provider "aws" {
   source = "./tests/mocks"
 }

@@ -1,4 +1,4 @@
-# The cache that all tasks share: who reaches it, what the tasks are told, and what it may cost.
+# The cache that all tasks share: who can reach it, what settings the tasks get, and what it may cost.
 mock_provider "aws" {
   source = "./tests/mocks"
 }

@@ -1,4 +1,4 @@
-# The tasks: what one is, how they are kept running and replaced, what they may do, and what is told of them.
+# The tasks: their definition, how they are kept running and replaced, what they may do, and how they are observed.
 mock_provider "aws" {
   source = "./tests/mocks"
 }

@@ -1,4 +1,4 @@
-# What is refused, and that it is refused by the variable that is wrong.
+# Wrong values are refused, by the variable that is wrong.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -27,7 +27,7 @@ run "wrong_values" {
     execution_role_arn         = "weather-app-ecs-execution"
     task_role_arn              = "weather-app-ecs-task"
     vpc_cidr                   = "10.0.0.0/24" # too small for its subnets
-    zones                      = { a = 0 }     # a load balancer asks for two
+    zones                      = { a = 0 }     # a load balancer needs two
     nat_mode                   = "instance"
     zone_id                    = null # with a domain
     cdn_price_class            = "cheap"

@@ -1,4 +1,4 @@
-/** What the reader chose and what the browser says of the reader: places, units, the clock, the language. */
+/** What the reader chose and what the browser says about the reader: places, units, the clock, the language. */
 
 import { allowing, expect, having, metNorway, open, test, withoutEmbedded } from '../weather-test.js';
 
@@ -17,7 +17,7 @@ test('the page opens with the last place', async ({ page, context }) => {
   await expect(another.locator('h1#place')).toHaveText('Oslo');
 });
 
-test('or with the one that was chosen as home', async ({ page }) => {
+test('the page opens with the place that was chosen as home', async ({ page }) => {
   await open(page, '/?city=Paris');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('combobox', { name: 'Opens with' }).selectOption('Paris');
@@ -27,7 +27,7 @@ test('or with the one that was chosen as home', async ({ page }) => {
   await expect(page.locator('h1#place')).toHaveText('Paris');
 });
 
-test.describe('or where the reader is', () => {
+test.describe('the page opens where the reader is', () => {
   test.use({ permissions: ['geolocation'], geolocation: { latitude: 60.17, longitude: 24.94 } });
 
   test('if that was chosen', async ({ page }) => {
@@ -95,7 +95,7 @@ test.describe('a page that cannot start', () => {
   });
 });
 
-test('an answer that takes long is said to', async ({ page, program }) => {
+test('a hint explains an answer that takes long', async ({ page, program }) => {
   await page.clock.install();
   await withoutEmbedded(page);
   await page.route(/\/api\//, () => {});
@@ -135,7 +135,7 @@ test('saved places are many, in the reader’s order and with the reader’s nam
   await expect(rows).toHaveCount(41);
 });
 
-test('removing the last saved place leaves the keyboard where it can undo', async ({ page }) => {
+test('removing the last saved place moves the focus to Undo', async ({ page }) => {
   await open(page, '/?city=Oslo');
   await page.getByRole('button', { name: 'Save Oslo' }).click();
   await page.getByRole('button', { name: 'Edit' }).click();
@@ -143,7 +143,7 @@ test('removing the last saved place leaves the keyboard where it can undo', asyn
   await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
 });
 
-test('search: a quick Enter waits for the list, coordinates are taken, what was seen is offered, a slash brings it', async ({ page }) => {
+test('search: a quick Enter waits for the list, coordinates are accepted, recent places are offered, a slash focuses it', async ({ page }) => {
   await open(page);
   await page.keyboard.press('/');
   const search = page.getByRole('combobox', { name: 'Search for a place' });
@@ -162,7 +162,7 @@ test('search: a quick Enter waits for the list, coordinates are taken, what was 
   await expect(search).toHaveValue('');
 });
 
-test('a day opens and tells more', async ({ page, program }) => {
+test('a day opens and shows more', async ({ page, program }) => {
   await open(page);
   const { daily } = await program.api('/api/forecast');
   const day = page.locator('.days li').nth(1);
@@ -173,7 +173,7 @@ test('a day opens and tells more', async ({ page, program }) => {
   await expect(day.locator('.strip li').first()).toBeVisible();
 });
 
-test('the place that is awaited is named at once', async ({ page }) => {
+test('a place is named at once while its weather is loading', async ({ page }) => {
   await open(page);
   let answer;
   await page.route(/\/api\/weather\?city=Oslo/, (route) => { answer = () => route.continue(); });

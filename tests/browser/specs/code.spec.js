@@ -1,4 +1,4 @@
-/** The page's code, as far as nothing else looks at it. */
+/** Rules for the page's code that nothing else checks. */
 
 import { readFile, readdir } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 const web = new URL('../../../web/', import.meta.url);
 const read = (name) => readFile(new URL(name, web), 'utf8');
 
-/** The address of a module of the page, which no folder here calls one, with those that it imports. */
+/** A data URL of a module of the page, and of those that it imports: Node.js does not take the files for modules. */
 async function address(name) {
   let code = await read(name);
   for (const [, other] of code.matchAll(/from '\.\/([\w-]+\.js)'/g)) code = code.replace(`./${other}`, await address(other));
@@ -24,7 +24,7 @@ test('every text is used', async () => {
   expect(known.filter((name) => !isUsed(name))).toEqual([]);
 });
 
-test('a view is nobody’s library: only the page’s course and what is opened know one', async () => {
+test('no module except app.js imports a view statically', async () => {
   const views = ['now', 'days', 'hours', 'states', 'details', 'dangers', 'sample', 'day-details', 'saved', 'search', 'settings'];
   const users = Object.fromEntries(views.map((view) => [view, []]));
   for (const name of (await readdir(web)).filter((file) => file.endsWith('.js'))) {

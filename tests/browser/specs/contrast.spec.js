@@ -1,9 +1,9 @@
-/** What means something in the chart stands out from what is behind it, and is still there in forced colours. */
+/** Whatever has a meaning in the chart stands out from its background, and is still there in forced colours. */
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, open, openWeather, test } from '../weather-test.js';
 
-/** What WCAG 2.2 asks of graphics (1.4.11) and of text (1.4.3). */
+/** What WCAG 2.2 requires of graphics (1.4.11) and of text (1.4.3). */
 const GRAPHICS = 3;
 const TEXT = 4.5;
 
@@ -45,7 +45,7 @@ for (const width of [360, 1440]) {
     test.describe(`in forced colours, ${width} px, ${colorScheme}`, () => {
       test.use({ colorScheme, settings: openWeather, viewport: { width, height: 800 }, contextOptions: { forcedColors: 'active' } });
 
-      test('nothing that means something is gone', async ({ page }) => {
+      test('nothing that has a meaning is gone', async ({ page }) => {
         await open(page);
         await page.locator('#details').scrollIntoViewIfNeeded();
         await expect(page.locator('.tile').first()).toBeVisible();

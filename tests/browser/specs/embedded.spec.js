@@ -1,9 +1,9 @@
-/** The weather that comes with the document, so that the page need not ask for it. */
+/** The weather that comes with the document, so that the page need not request it. */
 
 import { allowing, expect, failed, having, metNorway, open, test } from '../weather-test.js';
 
-/** The questions for weather that the page puts. @param {import('@playwright/test').Page} page */
-function questions(page) {
+/** The requests for weather that the page sends. @param {import('@playwright/test').Page} page */
+function weatherRequests(page) {
   const asked = [];
   page.on('request', (request) => {
     const { pathname, search } = new URL(request.url());
@@ -14,13 +14,13 @@ function questions(page) {
 
 test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
-for (const [address, question] of [
+for (const [address, query] of [
   ['/', ''], ['/London', '?city=London'], ['/?city=Paris', '?city=Paris'], ['/Paris,TX', '?city=Paris,TX'], ['/64.15,-21.94', '?lat=64.15&lon=-21.94'],
 ]) {
-  test(`at ${address} nothing is asked for again`, async ({ page, program, upstream }) => {
-    // A page does not wait long for what is not known yet.
-    await program.api(`/api/weather${question}`);
-    const asked = questions(page);
+  test(`at ${address} nothing is requested again`, async ({ page, program, upstream }) => {
+    // The weather is cached first, because a page does not wait long for a fetch.
+    await program.api(`/api/weather${query}`);
+    const asked = weatherRequests(page);
     await open(page, address);
     await expect(page.locator('#temperature')).toHaveText(/\d/);
     await expect(page.locator('.days li').first()).toContainText('Today');
@@ -31,7 +31,7 @@ for (const [address, question] of [
   });
 }
 
-test('a reader with a place of their own sees no other for a moment', async ({ page }) => {
+test('a reader with a place of their own never sees another, not even for a moment', async ({ page }) => {
   await open(page, '/Oslo');
   await page.addInitScript(() => {
     window.seen = new Set();
@@ -41,7 +41,7 @@ test('a reader with a place of their own sees no other for a moment', async ({ p
     };
     look();
   });
-  const asked = questions(page);
+  const asked = weatherRequests(page);
   await open(page, '/');
   await expect(page.locator('h1#place')).toHaveText('Oslo');
   expect(asked).toEqual(['/api/weather?city=Oslo', '/api/forecast?city=Oslo']);
@@ -54,21 +54,21 @@ test('the document names the whole address of the place’s page', async ({ page
   await expect(page.locator('link[rel="canonical"]')).toHaveAttribute('href', `${program.url}/London,England,GB`);
 });
 
-test('a place that is shown and saved is asked for once', async ({ page }) => {
+test('a place that is shown and saved is requested once', async ({ page }) => {
   await open(page, '/Oslo');
   await page.getByRole('button', { name: 'Save Oslo' }).click();
   await expect(page.locator('#saved .reading')).toContainText('°');
-  // What is kept of it is too old by then. The page is left first, for it would ask too.
+  // Its cached weather is too old by then. The page is left first, because it would send requests too.
   await page.goto('about:blank');
   await page.clock.install({ time: Date.now() + 5 * 3600_000 });
-  const asked = questions(page);
+  const asked = weatherRequests(page);
   await open(page, '/');
   await expect(page.locator('#status')).not.toHaveAttribute('data-state', 'refreshing');
   await page.waitForLoadState('networkidle');
   expect(asked.toSorted()).toEqual(['/api/forecast?city=Oslo', '/api/weather?city=Oslo']);
 });
 
-test('what the service wrote stands before any script has come', async ({ page, program }) => {
+test('what the service wrote is shown before any script has loaded', async ({ page, program }) => {
   const { current } = await program.api('/api/weather?city=London');
   await page.route('**/assets/*/*.js', () => {});
   await page.goto('/London', { waitUntil: 'commit' });
@@ -77,10 +77,10 @@ test('what the service wrote stands before any script has come', async ({ page, 
   await expect(page.locator('.summary .fahrenheit')).toBeHidden();
 });
 
-test.describe('a reader who has Fahrenheit', () => {
+test.describe('a reader who uses Fahrenheit', () => {
   test.use({ locale: 'en-US' });
 
-  test('has it from the first moment', async ({ page, program }) => {
+  test('sees it from the first moment', async ({ page, program }) => {
     const { current } = await program.api('/api/weather?city=London');
     await page.route('**/assets/*/*.js', () => {});
     await page.goto('/London', { waitUntil: 'commit' });
@@ -92,8 +92,8 @@ test.describe('a reader who has Fahrenheit', () => {
 test.describe('an address with the name of a file', () => {
   test.use({ allowed: allowing(failed(404)) });
 
-  test('is not asked for: crawlers that run scripts cost no geocoder anything', async ({ page, upstream }) => {
-    const asked = questions(page);
+  test('is not looked up: crawlers that run scripts cause no requests to geocoders', async ({ page, upstream }) => {
+    const asked = weatherRequests(page);
     await page.goto('/wp-login.php');
     await expect(page.getByRole('heading', { name: 'This link doesn’t point to a place' })).toBeVisible();
     expect(asked).toEqual([]);

@@ -18,7 +18,7 @@ test('the chart is read with the keyboard alone', async ({ page, program }) => {
   }
 });
 
-test('the chart is moved by the browser’s own slider, as screen readers on touch screens move no other', async ({ page, program }) => {
+test('the chart is moved by the browser’s own slider, because screen readers on touch screens move no other', async ({ page, program }) => {
   await open(page);
   const { hourly } = await program.api('/api/forecast');
   expect(await chart(page).evaluate((slider) => slider.matches('input[type="range"]'))).toBe(true);
@@ -62,7 +62,7 @@ test.describe('on a phone', () => {
     await expect.poll(() => page.locator('#hours-strip').evaluate((strip) => strip.scrollLeft)).toBeGreaterThan(0);
   });
 
-  test('the bars of the days stay to be seen', async ({ page }) => {
+  test('the bars of the days stay visible', async ({ page }) => {
     for (const width of [320, 360, 412]) {
       await page.setViewportSize({ width, height: 780 });
       await open(page);
@@ -133,7 +133,7 @@ for (const [name, settings] of Object.entries({ 'each hour': metNorway, 'each th
   });
 }
 
-test('days stand on one scale, and a day that is only partly known says so', async ({ page, program }) => {
+test('days share one scale, and a day that is only partly known says so', async ({ page, program }) => {
   await open(page);
   const { daily } = await program.api('/api/forecast');
   await expect(page.locator('.days li').first().locator('.weekday')).toContainText('Today');
@@ -171,7 +171,7 @@ for (const locale of ['en-GB', 'en-US', 'de-DE']) {
   });
 }
 
-test('the chart is drawn anew when the window changes its size', async ({ page }) => {
+test('the chart is redrawn when the window changes its size', async ({ page }) => {
   await open(page);
   await page.setViewportSize({ width: 800, height: 800 });
   await expect.poll(async () => {

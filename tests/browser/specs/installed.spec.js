@@ -5,7 +5,7 @@ import { allowing, expect, having, metNorway, noNetwork, open, test } from '../w
 const status = (page) => page.locator('#status-text');
 const offline = /^You are offline\. Updated (just now|.* ago)\.$/;
 
-/** Waits until the page itself is kept in the browser. */
+/** Waits until the browser has cached the page itself. */
 async function kept(page) {
   await page.waitForFunction(async () => navigator.serviceWorker.controller?.state === 'activated'
     && (await caches.keys()).some((name) => name.startsWith('shell')));
@@ -29,7 +29,7 @@ test('the manifest and its icons are whole', async ({ page, program }) => {
       return { size: `${image.naturalWidth}x${image.naturalHeight}`, corner: context.getImageData(1, 1, 1, 1).data[3] };
     }, src);
     if (sizes !== 'any') expect(size).toBe(sizes);
-    // The system cuts its own shape: nothing may be cut already.
+    // The system cuts its own shape, so the icon must fill its corners.
     if (purpose === 'maskable') expect(corner, `${src} fills its corners`).toBe(255);
   }
   for (const { src, type, sizes } of manifest.screenshots) {
@@ -56,7 +56,7 @@ test.describe('the shortcuts of the installed page', () => {
     await open(page, search);
     await expect(page.getByRole('combobox', { name: 'Search for a place' })).toBeFocused();
     await expect(page.locator('h1#place')).toHaveText('London');
-    // From another page, so that it is loaded anew.
+    // From another page, so that it is loaded again.
     await page.goto('about:blank');
     await open(page, here);
     await expect(page.locator('h1#place')).toHaveText('Helsinki');
@@ -82,9 +82,9 @@ test('the page’s preloads are what its first screen needs', async ({ page, pro
 });
 
 /**
- * Opens an address without a network. Chromium on a busy machine now and then goes past a worker that is active, and says
- * itself that there is no network; the reader's next try, as the one here, mostly comes to the worker. In one of some
- * hundred contexts it never does: the test is then tried in another, and reported as flaky.
+ * Opens an address without a network. On a busy machine Chromium sometimes bypasses an active worker and itself reports
+ * that there is no network; the reader's next try, like the one here, mostly reaches the worker. In one of some hundred
+ * contexts it never does: the test is then retried in another, and reported as flaky.
  */
 async function goto(page, address) {
   await expect(() => page.goto(address)).toPass({ timeout: 10_000 });
@@ -94,7 +94,7 @@ test.describe('without a network', () => {
   test.describe.configure({ retries: 2 });
   test.use({ allowed: allowing(noNetwork), settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
-  test('what the first visit showed is there, with its age', async ({ page, context }) => {
+  test('what the first visit showed is still shown, with its age', async ({ page, context }) => {
     await open(page);
     await kept(page);
     const temperature = await page.locator('#temperature').textContent();
@@ -140,7 +140,7 @@ test.describe('without a network', () => {
     await expect(page.locator('#temperature')).toHaveText(`${Math.round(celsius * 1.8 + 32)}°F`);
   });
 
-  test('a place that was never seen is said to be missing, and those that are kept are offered with their age', async ({ page, context }) => {
+  test('a place that was never seen is reported missing, and cached ones are offered with their age', async ({ page, context }) => {
     await open(page);
     await kept(page);
     await context.setOffline(true);
@@ -167,7 +167,7 @@ test.describe('without a network', () => {
   });
 });
 
-test('with a network a page that is opened has newer weather, worker or not', async ({ page, upstream }) => {
+test('with a network, opening the page fetches newer weather, worker or not', async ({ page, upstream }) => {
   await open(page, '/?city=London');
   await kept(page);
   await page.reload();

@@ -100,11 +100,11 @@ for (const [name, { settings, address = '/', before, change, allowed = allowing(
           expect(await page.evaluate(() => window.shifts), 'what moved').toEqual([]);
           if (after) {
             await after(page);
-            // What a reader does may move things; a slow machine is late to show it.
+            // The reader's actions may move things, which a slow machine shows late.
             await page.evaluate(() => { window.shifts = []; });
           }
           if (await page.locator('#content').isVisible() && !isOverlaid) {
-            // What is below the first screen is loaded when the reader comes near.
+            // What is below the first screen is loaded when the reader scrolls near it.
             await page.locator('#details').scrollIntoViewIfNeeded();
             await expect(page.locator('.tile').first()).toBeVisible();
           }

@@ -24,7 +24,7 @@ for (const [name, width, height] of [['a phone', 412, 823], ['a desk', 1440, 900
   });
 }
 
-/** Where elements stand in the window, px. @param {import('@playwright/test').Locator} locator */
+/** The boxes of elements in the window, px. @param {import('@playwright/test').Locator} locator */
 function boxes(locator) {
   return locator.evaluateAll((elements) => elements.map((element) => {
     const { top, bottom, left, right } = element.getBoundingClientRect();
@@ -39,13 +39,13 @@ test('the reading leaves the first screen room for the hours', async ({ page }) 
   expect(await bottom('#hours-strip li b'), 'the first hour’s temperature').toBeLessThanOrEqual(844 * 0.8);
   expect(await bottom('#now') - await bottom('#status'), 'empty room under the status').toBeLessThanOrEqual(12);
   const size = (selector) => page.locator(selector).evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
-  expect(await size('#outlook'), 'what falls is no small print').toBeGreaterThan(await size('#description'));
+  expect(await size('#outlook'), 'precipitation is no small print').toBeGreaterThan(await size('#description'));
   await page.setViewportSize({ width: 1440, height: 900 });
   expect(await bottom('#now'), 'half of a desk’s screen').toBeLessThanOrEqual(450);
   expect(await bottom('#hours-chart'), 'the whole chart is on it').toBeLessThanOrEqual(900);
 });
 
-test('what is read first stands first, at every width', async ({ page }) => {
+test('what is read first is placed first, at every width', async ({ page }) => {
   await open(page);
   for (const width of [360, 768]) {
     await page.setViewportSize({ width, height: 800 });
@@ -64,7 +64,7 @@ test('what is read first stands first, at every width', async ({ page }) => {
 });
 
 test.describe('however cold it is, narrow the window or large the text', () => {
-  // The worker would ask past the answers that are made colder here.
+  // The worker's own requests would bypass the answers that are changed here.
   test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
 
   test('nothing is cut off', async ({ page }) => {
@@ -92,7 +92,7 @@ function colder(answer) {
     /^(temperature|temperature_m..|feels_like|dew_point)$/.test(key) && typeof value === 'number' ? value - 35 : value);
 }
 
-test('every control is reached with the keyboard, and it is seen where one is', async ({ page }) => {
+test('every control can be reached with the keyboard, and the focus is always visible', async ({ page }) => {
   await open(page);
   const reached = [];
   for (let presses = 0; presses < 40; presses += 1) {
@@ -120,7 +120,7 @@ test('the skip link leads to the weather', async ({ page }) => {
   await expect(page.locator('#main')).toBeFocused();
 });
 
-test.describe('a dark system', () => {
+test.describe('a system in dark mode', () => {
   test.use({ colorScheme: 'dark' });
 
   test('has a dark page until the reader chooses light, and then it stays light', async ({ page }) => {
@@ -143,7 +143,7 @@ test.describe('a dark system', () => {
   });
 });
 
-test('while loading takes long the skeleton pulses', async ({ page, program }) => {
+test('the skeleton pulses while loading takes long', async ({ page, program }) => {
   await withoutEmbedded(page);
   await page.route(WEATHER_API, () => {});
   await page.goto(program.url);

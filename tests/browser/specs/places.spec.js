@@ -58,7 +58,7 @@ test('the mouse chooses too, and going back and forward follows', async ({ page 
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
 });
 
-test('a name is asked for as it is typed, in any script', async ({ page }) => {
+test('a name is requested as it is typed, in any script', async ({ page }) => {
   await open(page);
   await search(page).fill('北京');
   await page.keyboard.press('Enter');
@@ -78,7 +78,7 @@ test('Enter takes the first of the list when it begins as typed, accents or not'
 test.describe('a name that the list only guesses at', () => {
   test.use({ allowed: allowing(failed(404)) });
 
-  test('is asked for as it is typed', async ({ page }) => {
+  test('is requested as it is typed', async ({ page }) => {
     await open(page);
     await search(page).fill('keswik');
     await expect(options(page).first()).toContainText('Keswick');
@@ -117,7 +117,7 @@ test('the address always names what is shown, and shows it again', async ({ page
   await expect(page.locator('h1#place')).toHaveText('Reykjavík');
 });
 
-test('what else an address carries keeps nobody from the weather, and is dropped', async ({ page }) => {
+test('other parameters of an address do no harm, and are dropped', async ({ page }) => {
   await open(page, '/?city=London&units=furlongs&utm_source=mail');
   await expect(page).toHaveURL(/\/London$/);
   await open(page, '/?city=');
@@ -133,10 +133,10 @@ test('namesakes are told apart and one click away', async ({ page }) => {
 });
 
 test.describe('an answer that takes its time', () => {
-  // The worker would ask past the answer that is held back here.
+  // The worker's own requests would bypass the answer that is held back here.
   test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
 
-  test('does not cut short who types the next name', async ({ page }) => {
+  test('does not interrupt a reader who types the next name', async ({ page }) => {
     await open(page);
     let answer;
     await page.route(/\/api\/weather\?city=Oslo/, (route) => { answer = () => route.continue(); });
@@ -151,7 +151,7 @@ test.describe('an answer that takes its time', () => {
   });
 });
 
-test('nothing found says so', async ({ page }) => {
+test('a search without results says so', async ({ page }) => {
   await open(page);
   await search(page).fill('qqqqzzzz');
   await expect(page.locator('#search-empty')).toHaveText('No place found for “qqqqzzzz”');
@@ -161,7 +161,7 @@ test('nothing found says so', async ({ page }) => {
 test.describe('where the reader is', () => {
   test.use({ permissions: ['geolocation'], geolocation: { latitude: 60.169857, longitude: 24.938379 } });
 
-  test('is asked for to about a kilometre', async ({ page, upstream }) => {
+  test('is sent to about a kilometre', async ({ page, upstream }) => {
     await open(page);
     await page.getByRole('button', { name: 'Use my location' }).click();
     await expect(page.locator('h1#place')).toHaveText('Helsinki');
@@ -182,7 +182,7 @@ for (const [name, change, words] of [
   ['over plain HTTP', () => { Object.defineProperty(globalThis, 'isSecureContext', { value: false }); }, 'only over HTTPS'],
   ['in a browser without it', () => { Object.defineProperty(Navigator.prototype, 'geolocation', { value: undefined }); }, 'cannot determine your location'],
 ]) {
-  test(`a location that cannot be had ${name} has its true reason beside the search`, async ({ page }) => {
+  test(`why there is no location ${name} is explained beside the search`, async ({ page }) => {
     await page.addInitScript(change);
     await open(page);
     await page.getByRole('button', { name: 'Use my location' }).click();
@@ -190,7 +190,7 @@ for (const [name, change, words] of [
   });
 }
 
-test('a location that takes its time is awaited in words that all can see', async ({ page }) => {
+test('a location that takes its time has a visible message', async ({ page }) => {
   await page.addInitScript(() => {
     navigator.geolocation.getCurrentPosition = () => {};
   });
@@ -258,7 +258,7 @@ test.describe('a misspelt name', () => {
   });
 });
 
-test.describe('a name that nothing is like', () => {
+test.describe('a name that resembles no other', () => {
   test.use({ allowed: allowing(failed(404)) });
 
   test('leaves the places that were viewed one click away', async ({ page }) => {
@@ -274,7 +274,7 @@ test.describe('a name that nothing is like', () => {
 test.describe('an address that makes no sense', () => {
   test.use({ allowed: allowing(failed(400)) });
 
-  test('is told what is wrong with it, in words for readers', async ({ page }) => {
+  test('is explained in words for readers', async ({ page }) => {
     await page.goto('/?lat=91&lon=0');
     await expect(page.getByRole('heading', { name: 'This link doesn’t point to a place' })).toBeVisible();
     await expect(page.locator('#failure-detail')).toContainText('A latitude is a number from −90 to 90');

@@ -1,4 +1,4 @@
-/** What the page says equals what the interface says. */
+/** What the page says equals what the API says. */
 
 import { allowing, changeAnswers, expect, having, metNorway, open, openWeather, test, withoutWorker } from '../weather-test.js';
 
@@ -12,7 +12,7 @@ const tile = (page, label) => page.locator('.tile').filter({ has: page.locator('
 const timeIn = (timezone) => (time) =>
   new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: timezone }).format(new Date(time));
 
-test('every reading of MET Norway is the interface’s', async ({ page, program }) => {
+test('every reading of MET Norway is that of the API', async ({ page, program }) => {
   await open(page);
   const { current, sun, place } = await program.api('/api/weather');
   const { daily, hourly, outlook } = await program.api('/api/forecast');
@@ -46,7 +46,7 @@ test('every reading of MET Norway is the interface’s', async ({ page, program 
 test.describe('OpenWeatherMap', () => {
   test.use({ settings: openWeather });
 
-  test('says what only it knows: visibility and the last hour’s rain', async ({ page, program }) => {
+  test('shows what only it reports: visibility and the last hour’s rain', async ({ page, program }) => {
     await open(page, '/?city=London');
     const { current } = await program.api('/api/weather');
     await expect(tile(page, 'Visibility').locator('.value')).toHaveText(`${Number((current.visibility / 1609.344).toFixed(1))} mi`);
@@ -54,19 +54,19 @@ test.describe('OpenWeatherMap', () => {
     await expect(page.locator('#description')).toHaveText('Moderate rain');
   });
 
-  test('has its rain probable in the days, and the hours in steps of three', async ({ page, program }) => {
+  test('shows the chance of rain in the days, and the hours in steps of three', async ({ page, program }) => {
     await open(page);
     const { daily, hourly } = await program.api('/api/forecast');
     const wettest = daily.findIndex((day) => day.precipitation_probability > 0);
     await expect(page.locator('.days li').nth(wettest)).toContainText(`${Math.round(daily[wettest].precipitation_probability)}%`);
-    // So little that it would read as nothing is not there.
+    // An amount so small that it would read as zero is left out.
     expect(await page.locator('.days .rain small').allTextContents()).not.toContain('0 mm');
     await page.getByText('Show as a table').click();
     await expect(page.locator('#hours-table tbody tr:not(.day)')).toHaveCount(hourly.length);
   });
 });
 
-test('what the provider does not say is left out, never 0 and never an empty field', async ({ page, program }) => {
+test('what the provider does not report is left out, never 0 and never an empty field', async ({ page, program }) => {
   await open(page);
   const { current } = await program.api('/api/weather');
   expect(current.visibility).toBeNull();
@@ -78,10 +78,10 @@ test('what the provider does not say is left out, never 0 and never an empty fie
 });
 
 test.describe('frost', () => {
-  // The worker would ask past the answers that are made colder here.
+  // The worker's own requests would bypass the answers that are changed here.
   test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
 
-  test('has the minus of typography and a unit that is read out, in the title too', async ({ page }) => {
+  test('has a typographic minus sign and a unit that is read out, in the title too', async ({ page }) => {
     await changeAnswers(page, (answer) => { if (answer.current) Object.assign(answer.current, { temperature: -44, feels_like: -44 }); });
     await open(page);
     await expect(page.locator('#temperature')).toHaveText('−44°C');

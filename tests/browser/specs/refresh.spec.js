@@ -1,8 +1,8 @@
-/** The page renews itself when the answer's freshness ends, when it is looked at again, and never more often. */
+/** The page refreshes itself when the answer's freshness ends and when it is shown again, and never more often. */
 
 import { expect, open, test } from '../weather-test.js';
 
-/** Counts the answers that the page asks for, once they are there: the first comes with the document. @param {import('@playwright/test').Page} page */
+/** Counts the answers that the page requests, once they have arrived: the first comes with the document. @param {import('@playwright/test').Page} page */
 function countAsked(page) {
   const counted = { weather: 0 };
   page.on('requestfinished', (request) => {
@@ -11,7 +11,7 @@ function countAsked(page) {
   return counted;
 }
 
-/** The rest of the answer's freshness in seconds. */
+/** For how long the answer is still fresh, in seconds. */
 async function freshness(program) {
   const response = await fetch(`${program.url}/api/weather?city=London%2C+England%2C+GB`);
   return Number(/max-age=(\d+)/.exec(response.headers.get('Cache-Control'))[1]);
@@ -25,11 +25,11 @@ async function setVisibility(page, state) {
 }
 
 test.beforeEach(async ({ page, program }) => {
-  await program.api('/api/weather'); // known, so that the document carries it
+  await program.api('/api/weather'); // cached, so that the document carries it
   await page.clock.install();
 });
 
-test('once each time the freshness ends', async ({ page, program }) => {
+test('the page sends one request each time the freshness ends', async ({ page, program }) => {
   const asked = countAsked(page);
   await open(page);
   expect(asked.weather).toBe(0);
@@ -43,7 +43,7 @@ test('once each time the freshness ends', async ({ page, program }) => {
   expect(asked.weather).toBe(1);
 });
 
-test('a page that nobody looks at asks nothing, and catches up when it is looked at', async ({ page, program }) => {
+test('a hidden page sends no requests, and catches up when it is shown', async ({ page, program }) => {
   const asked = countAsked(page);
   await open(page);
   const seconds = await freshness(program);
@@ -54,7 +54,7 @@ test('a page that nobody looks at asks nothing, and catches up when it is looked
   await expect.poll(() => asked.weather).toBe(1);
 });
 
-test('coming back while the answer is fresh asks nothing', async ({ page }) => {
+test('coming back while the answer is fresh sends no request', async ({ page }) => {
   const asked = countAsked(page);
   await open(page);
   await setVisibility(page, 'hidden');
@@ -64,7 +64,7 @@ test('coming back while the answer is fresh asks nothing', async ({ page }) => {
   expect(asked.weather).toBe(0);
 });
 
-test('after the machine slept it renews at once', async ({ page }) => {
+test('after the machine has slept the page is refreshed at once', async ({ page }) => {
   const asked = countAsked(page);
   await open(page);
   // A jump without the timers in between, as after sleep.
@@ -72,7 +72,7 @@ test('after the machine slept it renews at once', async ({ page }) => {
   await expect.poll(() => asked.weather).toBe(1);
 });
 
-test('going back and forth between fresh places asks nothing', async ({ page }) => {
+test('going back and forth between fresh places sends no request', async ({ page }) => {
   const asked = countAsked(page);
   await open(page, '/?city=London');
   await page.getByText(/Other places called London/).click();
@@ -86,7 +86,7 @@ test('going back and forth between fresh places asks nothing', async ({ page }) 
   expect(asked.weather).toBe(before);
 });
 
-test('what the reader does in the chart survives a renewal', async ({ page }) => {
+test('what the reader does in the chart survives a refresh', async ({ page }) => {
   const asked = countAsked(page);
   await open(page);
   const chart = page.getByRole('slider', { name: /Hourly forecast/ });

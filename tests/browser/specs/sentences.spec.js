@@ -6,7 +6,7 @@ const NOW = '2026-11-25T02:04:00Z';
 const at = (day, hour) => `2026-11-${day}T${hour}:00:00Z`;
 const outlook = (kind, from, until, again = null, horizon = at(26, '02')) => ({ sentence: '', kind, from, until, again, horizon });
 
-/** Hours from two o'clock on the 25th in London, all alike but for what is given by their number. */
+/** Hours from two o'clock on the 25th in London, all alike except for the changes given by their number. */
 function hoursWith(hour, different) {
   return Array.from({ length: 48 }, (_, position) => ({
     ...hour, hours: 1, time: new Date(Date.parse(at(25, '02')) + position * 3600_000).toISOString(), condition: 'cloudy', temperature: 10,
@@ -14,7 +14,7 @@ function hoursWith(hour, different) {
   }));
 }
 
-/** Opens London at four minutes past two with a forecast of the test's making. */
+/** Opens London at four minutes past two with a forecast made by the test. */
 async function openWith(page, { ahead, current = {}, different = () => ({}) }) {
   await page.clock.install({ time: new Date(NOW) });
   await changeAnswers(page, (answer) => {
@@ -32,7 +32,7 @@ for (const [name, ahead, current, words] of [
   ['it rains and will again tomorrow', outlook('rain', null, at(25, '07'), at(26, '01')), { condition: 'light_rain' }, 'Rain until 07:00, again from 01:00 tomorrow'],
   ['snow comes tomorrow', outlook('snow', at(26, '01'), null), {}, 'Snow from 01:00 tomorrow'],
   ['rain comes and goes', outlook('rain', at(25, '15'), at(25, '18')), {}, 'Rain from 15:00 to 18:00'],
-  ['it goes on', outlook('thunderstorm', null, null), { condition: 'thunderstorm' }, 'Thunderstorms for the next 24 hours'],
+  ['it does not end', outlook('thunderstorm', null, null), { condition: 'thunderstorm' }, 'Thunderstorms for the next 24 hours'],
   ['it is dry as far as the data reach', outlook('dry', null, null, null, at(25, '08')), {}, 'Dry for the next 6 hours'],
   ['the reading says rain and the forecast does not', dry, { condition: 'light_rain' }, 'Rain now'],
   ['the reading says rain before the forecast does', outlook('rain', at(25, '15'), null), { condition: 'rain' }, 'Rain now, more from 15:00'],
@@ -43,19 +43,19 @@ for (const [name, ahead, current, words] of [
   });
 }
 
-test.describe('a reader with twelve hours', () => {
+test.describe('a reader with a twelve-hour clock', () => {
   test.use({ locale: 'en-US' });
 
-  test('has them in the headline too', async ({ page }) => {
+  test('has it in the headline too', async ({ page }) => {
     await openWith(page, { ahead: outlook('rain', at(25, '15'), at(25, '18')) });
     await expect(page.locator('#outlook')).toHaveText(/^Rain from 3\sPM to 6\sPM$/);
   });
 });
 
-test.describe('without anybody who answers', () => {
+test.describe('while nothing answers', () => {
   test.use({ allowed: allowing(noNetwork) });
 
-  test('a promise that is over is gone', async ({ page }) => {
+  test('a part of the outlook that is over disappears', async ({ page }) => {
     await openWith(page, { ahead: outlook('rain', null, at(25, '03'), null, at(25, '08')), current: { condition: 'rain' } });
     await expect(page.locator('#outlook')).toHaveText('Rain until 03:00');
     await page.route(/\/api\//, (route) => route.abort());
@@ -76,7 +76,7 @@ for (const [name, different, words] of [
   ['the sun', (hour) => ({ uv_index: hour === 10 ? 12 : 1 }), 'Extreme UV, index 12, 12:00 to 13:00'],
   ['ice', (hour) => ({ condition: hour === 3 ? 'freezing_rain' : 'cloudy', precipitation: 0.4 }), 'Freezing rain: ice on roads and paths, 05:00 to 06:00'],
 ]) {
-  test(`danger by ${name} looks like danger, and is said to be the forecast’s`, async ({ page }) => {
+  test(`danger by ${name} looks like danger, and is attributed to the forecast`, async ({ page }) => {
     await openWith(page, { ahead: dry, different });
     await expect(page.locator('#danger li').first()).toContainText(words);
     await expect(page.locator('#danger')).toContainText('Not an official warning');
@@ -101,7 +101,7 @@ test('each number of the details has its meaning beside it', async ({ page }) =>
   await expect(page.locator('#feels-like')).toHaveText('Feels like 5°, colder because of the wind');
 });
 
-test('a flat day looks flat, and 4 mm are told from 25', async ({ page }) => {
+test('a flat day looks flat, and 4 mm look different from 25', async ({ page }) => {
   await openWith(page, { ahead: dry, different: (hour) => ({ temperature: 11 + (hour % 2) / 2, condition: 'rain', precipitation: { 10: 4, 20: 25 }[hour] ?? 0 }) });
   const line = await page.locator('.chart path.line').evaluate((path) => path.getBBox().height);
   expect(line).toBeLessThan(10);
@@ -119,7 +119,7 @@ test('snow is in centimetres, about ten times the water in it', async ({ page })
   await expect(page.locator('#hours-readout')).toContainText('1.2 cm');
 });
 
-test('the hour that comes twice when clocks are put back is told apart', async ({ page }) => {
+test('the two hours of the same name are told apart when clocks are put back', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.clock.install({ time: new Date('2026-10-24T22:10:00Z') });
   await changeAnswers(page, (answer) => {

@@ -1,4 +1,4 @@
-/** What the page says when the weather is old, recorded, or not to be had. */
+/** What the page says when the weather is old, recorded, or unavailable. */
 
 import { WEATHER_API, allowing, expect, failed, having, metNorway, noNetwork, nothingConfigured, open, openWeather, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
@@ -21,7 +21,7 @@ test('the provider in use, GeoNames and the documentation are named', async ({ p
 });
 
 test.describe('the skeleton', () => {
-  test('stands where the weather will be, and is gone when it comes', async ({ page, upstream, program }) => {
+  test('is shown where the weather will be, and disappears when it arrives', async ({ page, upstream, program }) => {
     let answer;
     await withoutEmbedded(page);
     await page.route(/\/api\/weather/, (route) => new Promise((resolve) => {
@@ -41,10 +41,10 @@ test.describe('the skeleton', () => {
   });
 });
 
-test.describe('with nothing configured and nothing to reach', () => {
+test.describe('with nothing configured and nothing reachable', () => {
   test.use({ settings: nothingConfigured });
 
-  test('the recorded sample is called one, and why it is shown is said', async ({ page, upstream, program }) => {
+  test('the recorded sample is labelled, and the reason is given', async ({ page, upstream, program }) => {
     upstream.fail();
     await open(page);
     const { current } = await program.api('/api/weather');
@@ -65,7 +65,7 @@ test.describe('with nothing configured and nothing to reach', () => {
 test.describe('set up to show only the sample', () => {
   test.use({ settings: { of: () => ({ PROVIDERS: 'sample' }) } });
 
-  test('says that', async ({ page }) => {
+  test('says so', async ({ page }) => {
     await open(page);
     await expect(page.locator('#notice')).toContainText('This service is set up to show only the sample.');
     await expect(page.locator('#notice')).not.toContainText('Do you run this service?');
@@ -75,7 +75,7 @@ test.describe('set up to show only the sample', () => {
 test.describe('weather past its freshness', () => {
   test.use({ settings: having(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }) });
 
-  test('has its age in words', async ({ page, upstream, program }) => {
+  test('shows its age in words', async ({ page, upstream, program }) => {
     await program.api('/api/weather');
     await program.api('/api/forecast');
     upstream.fail();
@@ -136,7 +136,7 @@ test.describe('a service whose upstream is gone', () => {
     }
   });
 
-  test('waits as long as it is told to', async ({ page, program }) => {
+  test('waits as long as Retry-After says', async ({ page, program }) => {
     let asked = 0;
     await page.clock.install();
     await withoutEmbedded(page);
@@ -156,7 +156,7 @@ test.describe('a service whose upstream is gone', () => {
 test.describe('a caller over the limit', () => {
   test.use({ settings: having(openWeather, { MISSES_PER_MINUTE: '2' }), allowed: allowing(failed(429)) });
 
-  test('is told so and when it goes on', async ({ page, program }) => {
+  test('is told so, and when the page tries again', async ({ page, program }) => {
     for (const city of ['Oslo', 'Paris', 'Rome']) await program.api(`/api/weather?city=${city}`);
     await page.goto('/?city=Vienna');
     await expect(page.getByRole('heading', { name: 'Too many requests from your network' })).toBeVisible();
@@ -168,7 +168,7 @@ test.describe('a caller over the limit', () => {
 test.describe('a forecast that fails by itself', () => {
   test.use({ settings: openWeather, allowed: allowing(failed(503)) });
 
-  test('leaves the weather now in its place', async ({ page, upstream }) => {
+  test('leaves the current weather in place', async ({ page, upstream }) => {
     upstream.failing = ['/data/2.5/forecast'];
     await open(page);
     await expect(page.locator('#temperature')).toHaveText('9°C');
@@ -177,8 +177,8 @@ test.describe('a forecast that fails by itself', () => {
   });
 });
 
-test.describe('a renewal that fails', () => {
-  // The worker would ask for itself, past the answers that are played here.
+test.describe('a refresh that fails', () => {
+  // The worker's own requests would bypass the answers that are simulated here.
   test.use({ allowed: allowing(failed(503), failed(429), noNetwork, withoutWorker), serviceWorkers: 'block' });
 
   for (const [code, statusCode, words, state] of [
@@ -197,7 +197,7 @@ test.describe('a renewal that fails', () => {
     });
   }
 
-  test('without a network says that, and goes on when it is back', async ({ page, context }) => {
+  test('without a network says so, and continues when it is back', async ({ page, context }) => {
     await page.clock.install();
     await open(page);
     await context.setOffline(true);

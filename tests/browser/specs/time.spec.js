@@ -1,4 +1,4 @@
-/** A page that is left open: over midnight, asleep, and without anybody who answers. */
+/** A page that is left open: over midnight, asleep, and while nothing answers. */
 
 import { allowing, changeAnswers, expect, noNetwork, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
@@ -48,7 +48,7 @@ test('the age that a cache in front added counts', async ({ page }) => {
   await expect(page.locator('#status')).toHaveAttribute('data-state', 'fresh');
 });
 
-test('newer weather can be asked for by hand', async ({ page, program }) => {
+test('newer weather can be requested by hand', async ({ page, program }) => {
   await program.api('/api/weather');
   let asked = 0;
   await page.route(/\/api\/weather/, (route) => {
@@ -62,7 +62,7 @@ test('newer weather can be asked for by hand', async ({ page, program }) => {
   await expect(page.locator('#status')).toHaveAttribute('data-state', 'fresh');
 });
 
-test('a renewal is not announced, a new place is', async ({ page }) => {
+test('a refresh is not announced, a new place is', async ({ page }) => {
   await open(page);
   await expect(page.locator('#announcer')).toHaveText(/^London: /);
   await page.evaluate(() => { document.getElementById('announcer').textContent = ''; });

@@ -4,7 +4,7 @@ import { allowing, expect, open, test, withoutEmbedded, withoutWorker } from '..
 
 const logged = /Failed to load resource|MIME type/;
 
-/** Counts the documents that the page was loaded as. */
+/** Counts how often the document is loaded. */
 function documents(page) {
   const count = { loads: 0 };
   page.on('response', (response) => { if (response.request().isNavigationRequest()) count.loads += 1; });
@@ -13,7 +13,7 @@ function documents(page) {
 
 test.use({ allowed: allowing(logged, withoutWorker), serviceWorkers: 'block' });
 
-test('a page whose file is gone is loaded again, as the version that is there', async ({ page }) => {
+test('a page whose file is gone is reloaded as the version that is now served', async ({ page }) => {
   const count = documents(page);
   let isGone = true;
   await page.route('**/assets/*/hours.js', (route) => {
@@ -26,7 +26,7 @@ test('a page whose file is gone is loaded again, as the version that is there', 
   expect(count.loads).toBe(2);
 });
 
-test('a page whose file never comes is not loaded for ever', async ({ page }) => {
+test('a page whose file never comes is not reloaded for ever', async ({ page }) => {
   const count = documents(page);
   await page.route('**/assets/*/app.js', (route) => route.fulfill({ status: 404 }));
   await page.goto('/');
@@ -35,7 +35,7 @@ test('a page whose file never comes is not loaded for ever', async ({ page }) =>
   expect(count.loads).toBe(4);
 });
 
-/** The interface does not know a parameter that the page sends. */
+/** The API does not know a parameter that the page sends. */
 async function refuse(page, times) {
   let left = times;
   await withoutEmbedded(page);
@@ -46,7 +46,7 @@ async function refuse(page, times) {
   });
 }
 
-test('a page that is not understood is loaded again when another version answers', async ({ page }) => {
+test('a page whose request is not understood is reloaded if another version answers', async ({ page }) => {
   const count = documents(page);
   await refuse(page, 1);
   await page.route('/', async (route) => {
@@ -59,7 +59,7 @@ test('a page that is not understood is loaded again when another version answers
   expect(count.loads).toBe(2);
 });
 
-test('a page that asked for something wrong says so and stays', async ({ page }) => {
+test('a page that sent a wrong request says so and stays', async ({ page }) => {
   const count = documents(page);
   await refuse(page, 5);
   await page.goto('/');

@@ -1,5 +1,5 @@
 # What the provider would make up at random must still look like what it stands for. Resources of one type get values
-# of their own, since a reference to the wrong one of two must be seen.
+# of their own, so that a reference to the wrong one is noticed.
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
@@ -52,7 +52,7 @@ mock_resource "aws_wafv2_web_acl" {
   defaults = { arn = "arn:aws:wafv2:eu-west-2:123456789012:regional/webacl/weather-app/0123" }
 }
 
-# Certificates, by the region that a provider asks for them in.
+# Certificates, by the region in which a provider reads them.
 mock_resource "aws_acm_certificate" {
   defaults = {
     arn = "arn:aws:acm:eu-west-2:123456789012:certificate/0123"
