@@ -127,7 +127,7 @@ impl App {
                 None => fault.response(),
             }
         });
-        if text.is_some() || PageAddress::parse(&path, None) != PageAddress::Elsewhere {
+        if text.is_some() || PageAddress::parse(&path, None) != PageAddress::OtherRoute {
             response.headers_mut().entry(VARY).or_insert(HeaderValue::from_static(ERRORS_VARY_BY));
         }
         add_headers(response.headers_mut(), id, path.starts_with(API_PREFIX));
@@ -155,7 +155,7 @@ impl App {
         }
         if !path.starts_with(API_PREFIX) {
             return match PageAddress::parse(path, request.uri.query()) {
-                PageAddress::Elsewhere => Err(Fault::NotFound(self.similar_path(path))),
+                PageAddress::OtherRoute => Err(Fault::NotFound(self.similar_path(path))),
                 address => self.page(&address, &request, peer).await,
             };
         }
@@ -193,7 +193,7 @@ impl App {
             DOCS => Route::Docs,
             _ if let Some(dialect) = Dialect::from_path(path) => dialect.route(),
             _ => self.static_routes.route(path).unwrap_or_else(|| match PageAddress::parse(path, None) {
-                PageAddress::Elsewhere => self.api_routes.route(path),
+                PageAddress::OtherRoute => self.api_routes.route(path),
                 _ => Route::Page,
             }),
         }
@@ -213,10 +213,10 @@ impl App {
             }
             Subject::Help => api.text_about(|_| text::help(&text_request.host), headers),
             Subject::BashFunction => api.text_about(|_| text::bash_function(&text_request.host), headers),
-            Subject::Nothing if request.uri.path() == "/" => {
+            Subject::Unknown if request.uri.path() == "/" => {
                 return Err(Fault::invalid("Give either city, or lat and lon in decimal degrees."));
             }
-            Subject::Nothing => return Err(Fault::NotFound(None)),
+            Subject::Unknown => return Err(Fault::NotFound(None)),
         })
     }
 

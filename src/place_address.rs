@@ -57,9 +57,9 @@ pub enum PageAddress {
     /// The path of a place, which may not exist.
     Place(NamedPlace),
     /// A path that cannot be a place, such as the name of a file. Nothing is looked up for it.
-    Nothing,
+    NotAPlace,
     /// The path of another route, or of no route.
-    Elsewhere,
+    OtherRoute,
 }
 
 impl PageAddress {
@@ -68,13 +68,13 @@ impl PageAddress {
     #[must_use]
     pub fn parse(path: &str, query: Option<&str>) -> Self {
         if path == "/" {
-            return in_query(query.unwrap_or_default()).map_or(Self::Nothing, Self::Place);
+            return in_query(query.unwrap_or_default()).map_or(Self::NotAPlace, Self::Place);
         }
         match path.strip_prefix('/') {
             Some(segment) if !segment.contains('/') && !is_other_route(segment) => {
-                in_segment(segment).map_or(Self::Nothing, Self::Place)
+                in_segment(segment).map_or(Self::NotAPlace, Self::Place)
             }
-            _ => Self::Elsewhere,
+            _ => Self::OtherRoute,
         }
     }
 }
@@ -193,7 +193,7 @@ mod tests {
         for path in
             ["/wp-login.php", "/.env", "/.git", "/index.html", "/a.js", "/backup.7z", "/%00", "/%ff", "/+", &long]
         {
-            assert_eq!(PageAddress::parse(path, None), PageAddress::Nothing, "{path}");
+            assert_eq!(PageAddress::parse(path, None), PageAddress::NotAPlace, "{path}");
         }
     }
 
@@ -202,7 +202,7 @@ mod tests {
         for path in
             ["/api", "/API", "/docs", "/Data", "/metrics", "/robots.txt", "/api/weather", "/a/b", "//", "/London/", ""]
         {
-            assert_eq!(PageAddress::parse(path, None), PageAddress::Elsewhere, "{path}");
+            assert_eq!(PageAddress::parse(path, None), PageAddress::OtherRoute, "{path}");
         }
     }
 
@@ -221,9 +221,9 @@ mod tests {
             (Some("city=&utm_source=mail"), PageAddress::Place(NamedPlace::Default)),
             (Some("units=imperial&city=New+York%2C+US"), named("New York, US")),
             (Some("lat=51.5&lon=-0.13"), at(51.5, -0.13)),
-            (Some("lat=51.5"), PageAddress::Nothing),
-            (Some("lat=x&lon=1"), PageAddress::Nothing),
-            (Some("city=London&lat=1&lon=1"), PageAddress::Nothing),
+            (Some("lat=51.5"), PageAddress::NotAPlace),
+            (Some("lat=x&lon=1"), PageAddress::NotAPlace),
+            (Some("city=London&lat=1&lon=1"), PageAddress::NotAPlace),
         ] {
             assert_eq!(PageAddress::parse("/", query), expected, "{query:?}");
         }

@@ -292,7 +292,7 @@ impl Service {
             }
             Join::Pending(fetch) => {
                 let is_enough = |outcome: &FetchOutcome| {
-                    outcome.has_fresh::<T>(self.now()) || outcome.is_elsewhere && last.is_some()
+                    outcome.has_fresh::<T>(self.now()) || outcome.is_fetched_elsewhere && last.is_some()
                 };
                 match timeout_at(until, fetch.result(is_enough)).await {
                     Ok(Some(outcome)) => self.serve(&outcome),
@@ -350,11 +350,11 @@ impl Service {
         let publish = |report: &CachedReport| progress.publish(FetchOutcome::now(Arc::new(report.clone()), self.now()));
         let deadline = Instant::now() + limit;
         let known = || FetchOutcome::now(self.0.cache.get(at).unwrap_or_default(), self.now());
-        let is_elsewhere = || progress.publish(FetchOutcome { is_elsewhere: true, ..known() });
-        let lease = match self.0.reports.turn(at, deadline, is_elsewhere).await {
+        let is_fetched_elsewhere = || progress.publish(FetchOutcome { is_fetched_elsewhere: true, ..known() });
+        let lease = match self.0.reports.turn(at, deadline, is_fetched_elsewhere).await {
             FetchTurn::Own(lease) => lease,
             FetchTurn::Fetched(report) => return FetchOutcome::now(report, self.now()),
-            FetchTurn::StillElsewhere => return known(),
+            FetchTurn::TimedOut => return known(),
         };
         let limit = deadline.saturating_duration_since(Instant::now()).max(MIN_PROVIDER_TIME.min(limit));
         let (live, mut failures) = self.ask(at, false, limit, publish).await;

@@ -69,7 +69,7 @@ impl Areas {
     /// The place that an area's name stands for.
     pub(crate) fn representative(&self, area: Area) -> Option<u32> {
         match area {
-            Area::Around(place) => Some(place),
+            Area::AroundTown(place) => Some(place),
             _ => self.representatives.get(&area).copied(),
         }
     }
@@ -138,7 +138,11 @@ impl Areas {
                     let Ok(at) = Coordinates::new(latitude, longitude) else { continue };
                     let town = *towns.entry((at, country)).or_insert_with(|| town(world, at, country));
                     if let Some(town) = town {
-                        self.add(Area::Around(town), local.name, Some(Grade::Around).filter(|_| !is_code(local.name)));
+                        self.add(
+                            Area::AroundTown(town),
+                            local.name,
+                            Some(Grade::Around).filter(|_| !is_code(local.name)),
+                        );
                     }
                 }
             }

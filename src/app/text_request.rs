@@ -33,7 +33,7 @@ pub(super) enum Subject {
     Help,
     BashFunction,
     /// None of these.
-    Nothing,
+    Unknown,
 }
 
 /// A request for text.
@@ -68,7 +68,7 @@ impl TextRequest {
     pub(super) fn new(request: &Parts, variant: Variant) -> Self {
         let query = request.uri.query().unwrap_or_default();
         Self {
-            subject: segment(request.uri.path()).map_or(Subject::Nothing, |segment| Subject::parse(segment, query)),
+            subject: segment(request.uri.path()).map_or(Subject::Unknown, |segment| Subject::parse(segment, query)),
             query: query.to_owned(),
             host: header(&request.headers, &HOST).into_owned(),
             variant,
@@ -86,7 +86,7 @@ impl Subject {
         match segment {
             ":help" => return Self::Help,
             ":bash.function" => return Self::BashFunction,
-            _ if segment.starts_with(TEXT_PAGE_PREFIX) => return Self::Nothing,
+            _ if segment.starts_with(TEXT_PAGE_PREFIX) => return Self::Unknown,
             _ => {}
         }
         if let Some(moon) = Self::moon(segment) {
@@ -94,7 +94,7 @@ impl Subject {
         }
         match PageAddress::parse(&format!("/{segment}"), Some(query)) {
             PageAddress::Place(named) => Self::Place(named),
-            _ => Self::Nothing,
+            _ => Self::Unknown,
         }
     }
 

@@ -25,8 +25,8 @@ impl<'a> TraceParent<'a> {
         let (version, trace_id, parent_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let is_whole = version != "00" || parts.next().is_none();
         let are_proper = is_hexadecimal(version, 2) && is_hexadecimal(flags, 2) && version != "ff";
-        let is_named = |id, length| is_hexadecimal(id, length) && id.bytes().any(|digit| digit != b'0');
-        let is_valid = is_whole && are_proper && is_named(trace_id, 32) && is_named(parent_id, 16);
+        let is_nonzero_id = |id, length| is_hexadecimal(id, length) && id.bytes().any(|digit| digit != b'0');
+        let is_valid = is_whole && are_proper && is_nonzero_id(trace_id, 32) && is_nonzero_id(parent_id, 16);
         is_valid.then_some(Self { trace_id, parent_id })
     }
 }

@@ -31,7 +31,7 @@ const MAX_SHORT_BYTES: usize = 2;
 
 /// An area that a qualifier may mean.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Within {
+pub(super) enum QualifierArea {
     Area(Area),
     /// The regions and countries whose names begin with this text.
     Beginning(String),
@@ -44,7 +44,7 @@ pub(super) enum Within {
 }
 
 /// What one qualifier may mean: a place matches if it lies in any of these.
-pub(super) type AnyOf = Vec<Within>;
+pub(super) type QualifierMeanings = Vec<QualifierArea>;
 
 #[derive(Clone)]
 pub(super) struct Areas {
@@ -65,24 +65,25 @@ impl Areas {
     }
 
     /// The areas and cities with a folded name.
-    fn with_name(&self, name: &str) -> AnyOf {
+    fn with_name(&self, name: &str) -> QualifierMeanings {
         let list = self.keys.get(name).map(Output::value);
-        let areas = list.into_iter().flat_map(|list| self.lists.items(list)).map(Area::unpack).map(Within::Area);
+        let areas = list.into_iter().flat_map(|list| self.lists.items(list)).map(Area::unpack).map(QualifierArea::Area);
         let cities = self.names.exact(name).take(MAX_CITIES_PER_NAME).map(|posting| posting.place);
-        let cities =
-            cities.filter(|&city| self.records.population(city) >= MIN_CITY_POPULATION).map(|number| Within::City {
+        let cities = cities.filter(|&city| self.records.population(city) >= MIN_CITY_POPULATION).map(|number| {
+            QualifierArea::City {
                 number,
                 center: self.records.coordinates(number),
                 radius_km: f64::from(self.records.population(number)).sqrt() * KM_PER_SQRT_POPULATION,
-            });
+            }
+        });
         areas.chain(cities).collect()
     }
 
     /// The countries with a folded name, and the countries and regions with a folded code.
-    pub(super) fn countries_and_codes(&self, name: &str) -> AnyOf {
-        let is_meant = |area: &Within| match area {
-            Within::Area(Area::Country(_)) => true,
-            Within::Area(Area::Region(_)) => name.len() <= MAX_CODE_BYTES,
+    pub(super) fn countries_and_codes(&self, name: &str) -> QualifierMeanings {
+        let is_meant = |area: &QualifierArea| match area {
+            QualifierArea::Area(Area::Country(_)) => true,
+            QualifierArea::Area(Area::Region(_)) => name.len() <= MAX_CODE_BYTES,
             _ => false,
         };
         self.with_name(name).into_iter().filter(is_meant).collect()
@@ -97,15 +98,15 @@ impl Areas {
     }
 
     /// The areas with a name that begins with a folded text.
-    fn with_prefix(&self, text: &str) -> AnyOf {
+    fn with_prefix(&self, text: &str) -> QualifierMeanings {
         if text.len() <= MAX_SHORT_BYTES {
-            return vec![Within::Beginning(text.to_owned())];
+            return vec![QualifierArea::Beginning(text.to_owned())];
         }
         let with_prefix = Str::new(text).starts_with();
         let mut stream = self.keys.search(with_prefix).into_stream();
         let mut areas = Vec::new();
         while let Some((_, list)) = stream.next() {
-            areas.extend(self.lists.items(list.value()).map(Area::unpack).map(Within::Area));
+            areas.extend(self.lists.items(list.value()).map(Area::unpack).map(QualifierArea::Area));
             if areas.len() >= MAX_PARTIAL_AREAS {
                 break;
             }
@@ -115,7 +116,12 @@ impl Areas {
 
     /// Splits words into the names of areas, trying the longest names first; `None` if that is not possible. With
     /// `open_ended`, the last name may be incomplete.
-    pub(super) fn parse(&self, words: &[&str], open_ended: bool, work: &mut WorkBudget) -> Option<Vec<AnyOf>> {
+    pub(super) fn parse(
+        &self,
+        words: &[&str],
+        open_ended: bool,
+        work: &mut WorkBudget,
+    ) -> Option<Vec<QualifierMeanings>> {
         if words.is_empty() {
             return Some(Vec::new());
         }
@@ -141,23 +147,23 @@ impl Areas {
     }
 
     /// Whether a place matches every qualifier.
-    pub(super) fn all_contain(&self, qualifiers: &[AnyOf], place: u32, work: &mut WorkBudget) -> bool {
+    pub(super) fn all_contain(&self, qualifiers: &[QualifierMeanings], place: u32, work: &mut WorkBudget) -> bool {
         qualifiers
             .iter()
             .all(|alternatives| alternatives.iter().any(|within| work.take() && self.contains(within, place)))
     }
 
-    fn contains(&self, within: &Within, place: u32) -> bool {
+    fn contains(&self, within: &QualifierArea, place: u32) -> bool {
         match within {
-            Within::Area(area) => self.records.is_in(place, *area),
-            Within::Beginning(text) => {
+            QualifierArea::Area(area) => self.records.is_in(place, *area),
+            QualifierArea::Beginning(text) => {
                 let areas = self.records.region_name(place).into_iter().chain([self.records.country_name(place)]);
                 areas.into_iter().any(|name| match name.get(..text.len()) {
                     Some(start) if start.is_ascii() => start.eq_ignore_ascii_case(text),
                     _ => fold(name).starts_with(text),
                 })
             }
-            Within::City { number, center, radius_km } => {
+            QualifierArea::City { number, center, radius_km } => {
                 place != *number && self.records.coordinates(place).distance_km(*center) <= *radius_km
             }
         }

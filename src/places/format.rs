@@ -118,7 +118,7 @@ pub enum Area {
     /// The number of a first-order region.
     Region(u16),
     /// A county, an island or a landscape, by the number of its main town.
-    Around(u32),
+    AroundTown(u32),
 }
 
 const TIMEZONE_BITS: u32 = 14;
@@ -147,7 +147,7 @@ impl Area {
         let (kind, number) = match self {
             Self::Country(number) => (0, number.into()),
             Self::Region(number) => (1, number.into()),
-            Self::Around(place) => (2, place),
+            Self::AroundTown(place) => (2, place),
         };
         kind << AREA_KIND_SHIFT | number
     }
@@ -158,7 +158,7 @@ impl Area {
         match packed >> AREA_KIND_SHIFT {
             0 => Self::Country(number as u16),
             1 => Self::Region(number as u16),
-            _ => Self::Around(number),
+            _ => Self::AroundTown(number),
         }
     }
 }

@@ -144,7 +144,7 @@ impl Records {
         match area {
             Area::Country(country) => self.country(place) == country,
             Area::Region(region) => self.region(place) == region,
-            Area::Around(town) => {
+            Area::AroundTown(town) => {
                 self.country(place) == self.country(town)
                     && self.coordinates(place).distance_km(self.coordinates(town)) <= AROUND_KM
             }

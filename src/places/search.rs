@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::areas::{AnyOf, Areas};
+use super::areas::{Areas, QualifierMeanings};
 use super::fold::fold;
 use super::format::{Familiarity, Posting, STEPS_PER_DOUBLING};
 use super::found::{Found, familiarity_penalty};
@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
         let mut found = self.misspelt(&query, 2);
         found.extend(self.prefix_matches(&query));
         if found.is_empty() {
-            found = self.elsewhere(&query);
+            found = self.ignoring_qualifiers(&query);
         }
         self.distinct(found)
     }
@@ -145,7 +145,7 @@ impl<'a> Search<'a> {
     }
 
     /// `None` if a qualifier is not the name of an area.
-    fn qualifiers(&mut self, reading: &Reading, open_ended: bool) -> Option<Vec<AnyOf>> {
+    fn qualifiers(&mut self, reading: &Reading, open_ended: bool) -> Option<Vec<QualifierMeanings>> {
         let mut all = Vec::new();
         for (i, qualifier) in reading.qualifiers.iter().enumerate() {
             let words: Vec<&str> = qualifier.split(' ').collect();
@@ -155,7 +155,7 @@ impl<'a> Search<'a> {
         Some(all)
     }
 
-    fn exact_name(&mut self, name: &str, qualifiers: &[AnyOf]) -> Vec<Found> {
+    fn exact_name(&mut self, name: &str, qualifiers: &[QualifierMeanings]) -> Vec<Found> {
         let mut found = Vec::new();
         if !name.contains(char::is_alphabetic) {
             return found;
@@ -246,7 +246,7 @@ impl<'a> Search<'a> {
         found.insert(index.min(found.len()), Found::new(abbreviated, query.prefix.clone()));
     }
 
-    fn with_prefix(&mut self, text: &str, qualifiers: &[AnyOf]) -> Vec<Found> {
+    fn with_prefix(&mut self, text: &str, qualifiers: &[QualifierMeanings]) -> Vec<Found> {
         let mut work = self.work.set_aside(MAX_PREFIX_WORK);
         let mut found: Vec<Found> = Vec::new();
         let mut matches = self.names.with_prefix(text);
@@ -270,7 +270,7 @@ impl<'a> Search<'a> {
     }
 
     /// The places with the name, ignoring where the text says that they lie.
-    fn elsewhere(&mut self, query: &Query) -> Vec<Found> {
+    fn ignoring_qualifiers(&mut self, query: &Query) -> Vec<Found> {
         first_match(&query.readings, |reading| {
             let found = self.exact_name(&reading.name, &[]);
             if found.is_empty() { self.near(&reading.name, &[], 1) } else { found }
@@ -278,7 +278,7 @@ impl<'a> Search<'a> {
     }
 
     /// The places with a name one edit away from this one, and if these are too few, two edits.
-    fn near(&mut self, name: &str, qualifiers: &[AnyOf], max_edits: u8) -> Vec<Found> {
+    fn near(&mut self, name: &str, qualifiers: &[QualifierMeanings], max_edits: u8) -> Vec<Found> {
         let letters = name.chars().filter(|c| c.is_alphabetic()).count();
         if letters < MIN_LETTERS_FOR_EDIT {
             return Vec::new();
@@ -291,7 +291,7 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn within_edits(&mut self, name: &str, qualifiers: &[AnyOf], max_edits: u8) -> Vec<Found> {
+    fn within_edits(&mut self, name: &str, qualifiers: &[QualifierMeanings], max_edits: u8) -> Vec<Found> {
         let mut work = self.work.set_aside(MAX_EDIT_WORK);
         let mut near = self.names.near(name, max_edits);
         let mut found: Vec<Found> = Vec::new();

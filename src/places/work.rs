@@ -34,17 +34,17 @@ pub(super) mod tests {
     use std::cell::Cell;
 
     thread_local! {
-        static ASKED_FOR: Cell<u32> = const { Cell::new(0) };
+        static REQUESTED_UNITS: Cell<u32> = const { Cell::new(0) };
     }
 
     pub(super) fn count() {
-        ASKED_FOR.with(|units| units.set(units.get() + 1));
+        REQUESTED_UNITS.with(|units| units.set(units.get() + 1));
     }
 
     /// How many units a lookup asks for, including those that it does not get.
     pub(in super::super) fn units_asked_for(look_up: impl FnOnce()) -> u32 {
-        ASKED_FOR.with(|units| units.set(0));
+        REQUESTED_UNITS.with(|units| units.set(0));
         look_up();
-        ASKED_FOR.with(Cell::get)
+        REQUESTED_UNITS.with(Cell::get)
     }
 }

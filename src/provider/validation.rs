@@ -24,7 +24,7 @@ const PERCENT: RangeInclusive<f64> = 0.0..=100.0;
 const METRES_PER_SECOND: RangeInclusive<f64> = 0.0..=120.0;
 const DEGREES: RangeInclusive<f64> = 0.0..=360.0;
 const HECTOPASCALS: RangeInclusive<f64> = 800.0..=1100.0;
-const METRES_OF_SIGHT: RangeInclusive<f64> = 0.0..=500_000.0;
+const VISIBILITY_METRES: RangeInclusive<f64> = 0.0..=500_000.0;
 const UV_INDEX: RangeInclusive<f64> = 0.0..=50.0;
 const MAX_MILLIMETRES_AN_HOUR: f64 = 500.0;
 
@@ -85,7 +85,7 @@ impl Conditions {
             dew_point: within(self.dew_point, Temperature::celsius, &CELSIUS),
             pressure: within(self.pressure, Pressure::hectopascals, &HECTOPASCALS),
             cloud_cover: within(self.cloud_cover, Percentage::percent, &PERCENT),
-            visibility: within(self.visibility, Length::metres, &METRES_OF_SIGHT),
+            visibility: within(self.visibility, Length::metres, &VISIBILITY_METRES),
             wind_speed: within(self.wind_speed, Speed::metres_per_second, &METRES_PER_SECOND),
             wind_gust: within(self.wind_gust, Speed::metres_per_second, &METRES_PER_SECOND),
             wind_direction: within(self.wind_direction, Direction::degrees, &DEGREES),

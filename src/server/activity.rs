@@ -142,7 +142,7 @@ impl<'a> Watchdog<'a> {
     }
 
     /// From now on closes an idle connection after [`IDLE_WHEN_CLOSING`], which may have passed already.
-    pub fn hurry(&mut self) {
+    pub fn shorten_idle_limit(&mut self) {
         self.idle = IDLE_WHEN_CLOSING;
     }
 

@@ -67,7 +67,7 @@ where
             activity.close_after_response();
         }
         if now == Stage::Closing {
-            watchdog.hurry();
+            watchdog.shorten_idle_limit();
         }
         tokio::select! {
             biased;

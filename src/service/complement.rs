@@ -264,7 +264,7 @@ impl Complementer {
                 result
             }
             FetchTurn::Fetched(result) => Some(result),
-            FetchTurn::StillElsewhere => None,
+            FetchTurn::TimedOut => None,
         };
         let result = result.unwrap_or_else(|| {
             // The last answer stays usable.

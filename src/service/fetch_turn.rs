@@ -18,17 +18,17 @@ pub enum FetchTurn<T> {
     /// Another instance has fetched it, and this is the result.
     Fetched(T),
     /// Another instance has not finished in time.
-    StillElsewhere,
+    TimedOut,
 }
 
 /// Waits until this instance may fetch the contents of a record, or another one has fetched them. `load` reads them
-/// from the store if they are usable. `is_elsewhere` is called when another instance turns out to be fetching them.
+/// from the store if they are usable. `is_fetched_elsewhere` is called when another instance turns out to be fetching them.
 pub async fn fetch_turn<'a, T>(
     store: &Store,
     key: &RecordKey,
     until: Instant,
     load: impl Fn() -> BoxFuture<'a, Option<T>>,
-    is_elsewhere: impl Fn(),
+    is_fetched_elsewhere: impl Fn(),
 ) -> FetchTurn<T> {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -38,10 +38,10 @@ pub async fn fetch_turn<'a, T>(
                 return load().await.map_or(FetchTurn::Own(lease), FetchTurn::Fetched);
             }
             LeaseOutcome::Held(lease) => return FetchTurn::Own(lease),
-            LeaseOutcome::HeldElsewhere => is_elsewhere(),
+            LeaseOutcome::HeldElsewhere => is_fetched_elsewhere(),
         }
         if Instant::now() >= until {
-            return FetchTurn::StillElsewhere;
+            return FetchTurn::TimedOut;
         }
         sleep(pause).await;
         pause = (pause * 2).min(MAX_PAUSE);

@@ -135,7 +135,7 @@ impl Geocoder {
         let lease = match fetch_turn(&self.0.store, &key, deadline, load, || {}).await {
             FetchTurn::Own(lease) => lease,
             FetchTurn::Fetched(places) => return Ok(places),
-            FetchTurn::StillElsewhere => return Err(self.unavailable(Arc::default())),
+            FetchTurn::TimedOut => return Err(self.unavailable(Arc::default())),
         };
         let limit = deadline.saturating_duration_since(Instant::now());
         let guards = self.0.providers.iter();

@@ -204,8 +204,8 @@ impl ProviderGuard {
 
     /// How long until the provider may be asked, by its breaker and its budget; `None` if it may be asked now.
     pub fn wait(&self) -> Option<Duration> {
-        let resting = self.breaker().wait(self.clock.moment());
-        resting.max(self.budget_wait())
+        let pause_left = self.breaker().wait(self.clock.moment());
+        pause_left.max(self.budget_wait())
     }
 
     fn budget_wait(&self) -> Option<Duration> {
@@ -274,7 +274,7 @@ impl ProviderGuard {
             let report = self.budget().shared()?.report(count(requests), is_look);
             let Some(reply) = self.account.exchange_usage(&report).await else { return Some((report, None)) };
             reply.pause.iter().for_each(|pause| self.adopt(pause));
-            if self.budget().shared()?.take_in(&report, &reply) {
+            if self.budget().shared()?.apply_reply(&report, &reply) {
                 return Some((report, Some(reply)));
             }
         }

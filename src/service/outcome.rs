@@ -44,13 +44,13 @@ pub struct FetchOutcome {
     /// Until when no provider is asked again for what is missing.
     pub valid_until: Moment,
     /// Whether another instance is fetching what is missing.
-    pub is_elsewhere: bool,
+    pub is_fetched_elsewhere: bool,
 }
 
 impl FetchOutcome {
     /// What is known now. What is missing may be fetched at once.
     pub fn now(report: Arc<CachedReport>, now: Moment) -> Self {
-        Self { report, failures: Arc::default(), valid_until: now, is_elsewhere: false }
+        Self { report, failures: Arc::default(), valid_until: now, is_fetched_elsewhere: false }
     }
 
     /// Whether the part is there and fresh.

@@ -25,8 +25,8 @@ pub(super) async fn race<T>(
     let mut running = FuturesUnordered::new();
     let mut unanswered = Vec::new();
     loop {
-        if let Some((name, question)) = waiting.next() {
-            running.push(question.map(move |answer| (name, answer)));
+        if let Some((name, request)) = waiting.next() {
+            running.push(request.map(move |answer| (name, answer)));
             unanswered.push(name);
         }
         let left = deadline.saturating_duration_since(Instant::now());

@@ -74,12 +74,17 @@ impl ReportStore {
         Some(inner.cache.merge_newer(at, report, now))
     }
 
-    /// Waits until this instance may fetch the report of a place, or another one has fetched it. `is_elsewhere` is
+    /// Waits until this instance may fetch the report of a place, or another one has fetched it. `is_fetched_elsewhere` is
     /// called when another instance turns out to be fetching it.
-    pub async fn turn(&self, at: Coordinates, until: Instant, is_elsewhere: impl Fn()) -> FetchTurn<Arc<CachedReport>> {
+    pub async fn turn(
+        &self,
+        at: Coordinates,
+        until: Instant,
+        is_fetched_elsewhere: impl Fn(),
+    ) -> FetchTurn<Arc<CachedReport>> {
         let is_fresh = |report: &Arc<CachedReport>| report.fresh(self.0.clock.moment()).is_complete();
         let load = || self.read(at).map(|report| report.filter(is_fresh)).boxed();
-        fetch_turn(&self.0.store, &persistence::report_key(at), until, load, is_elsewhere).await
+        fetch_turn(&self.0.store, &persistence::report_key(at), until, load, is_fetched_elsewhere).await
     }
 
     /// Writes the report of a place: in the background, or, if other instances wait for it, before the caller goes on.

@@ -160,7 +160,7 @@ impl SharedBudget {
     }
 
     /// Takes in the reply to a report. Returns whether the report was accepted; if not, the next one is complete.
-    pub fn take_in(&mut self, report: &UsageReport, reply: &UsageReply) -> bool {
+    pub fn apply_reply(&mut self, report: &UsageReport, reply: &UsageReply) -> bool {
         let now = Instant::now();
         let is_first = self.epoch == 0;
         self.epoch = reply.epoch;
@@ -267,7 +267,7 @@ mod tests {
     /// Reports, and takes in what the store replies.
     fn exchange(budget: &mut SharedBudget, requests: u32, reply: &UsageReply) -> UsageReport {
         let report = budget.report(requests, requests == 0);
-        budget.take_in(&report, reply);
+        budget.apply_reply(&report, reply);
         report
     }
 

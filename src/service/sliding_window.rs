@@ -7,33 +7,33 @@ use tokio::time::Instant;
 /// Into how many parts the window is divided to save the ages of events.
 const PARTS: u32 = 60;
 
-/// Allows at most so many events in any period of a given length.
+/// Allows at most `max_events` events in any period of a given length.
 ///
 /// A token bucket would let through twice as many in the first period (the full bucket and its refill), for which
 /// providers block clients. Remembering each event keeps the limit exactly.
 #[derive(Debug)]
 pub struct SlidingWindow {
-    most: usize,
+    max_events: usize,
     length: Duration,
     events: VecDeque<Instant>,
 }
 
 impl SlidingWindow {
     /// A window without events.
-    pub fn new(most: u32, length: Duration) -> Self {
-        Self { most: usize::try_from(most).unwrap_or(usize::MAX), length, events: VecDeque::new() }
+    pub fn new(max_events: u32, length: Duration) -> Self {
+        Self { max_events: usize::try_from(max_events).unwrap_or(usize::MAX), length, events: VecDeque::new() }
     }
 
     /// Changes how many events are allowed.
-    pub fn limit_to(&mut self, most: u32) {
-        self.most = usize::try_from(most).unwrap_or(usize::MAX);
+    pub fn limit_to(&mut self, max_events: u32) {
+        self.max_events = usize::try_from(max_events).unwrap_or(usize::MAX);
     }
 
     /// How long until `count` more events are allowed; `None` if they are allowed now.
     pub fn wait_for(&mut self, count: usize) -> Option<Duration> {
         let now = Instant::now();
         self.drop_expired(now);
-        let excess = (self.events.len() + count).checked_sub(self.most).filter(|excess| *excess > 0)?;
+        let excess = (self.events.len() + count).checked_sub(self.max_events).filter(|excess| *excess > 0)?;
         let last_excess = self.events.get(excess - 1);
         Some(last_excess.map_or(self.length, |event| *event + self.length - now))
     }
@@ -41,7 +41,7 @@ impl SlidingWindow {
     /// How many more events are allowed now.
     pub fn left(&mut self) -> usize {
         self.drop_expired(Instant::now());
-        self.most.saturating_sub(self.events.len())
+        self.max_events.saturating_sub(self.events.len())
     }
 
     /// Records `count` events now.

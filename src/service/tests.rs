@@ -33,22 +33,22 @@ const POLICY: ServicePolicy = ServicePolicy {
 
 /// What a provider does when it is asked.
 #[derive(Clone)]
-enum Act {
+enum FakeAnswer {
     /// Answers with this temperature.
-    Say(i8),
+    Good(i8),
     /// Answers with this temperature, a validator and an expiry.
-    SayUntil(i8, Duration),
+    GoodUntil(i8, Duration),
     /// Answers the one part and fails in the other.
     OnlyCurrent(i8),
     OnlyForecast(i8),
     /// Answers with this temperature of another year.
-    SayOutdated(i8),
+    Outdated(i8),
     Fail(ProviderError),
     Hang,
-    After(Duration, Box<Act>),
+    After(Duration, Box<FakeAnswer>),
 }
 
-use Act::{After, Fail, Hang, OnlyCurrent, OnlyForecast, Say, SayOutdated, SayUntil};
+use FakeAnswer::{After, Fail, Good, GoodUntil, Hang, OnlyCurrent, OnlyForecast, Outdated};
 
 mod last_resort;
 mod restart;
@@ -58,7 +58,7 @@ mod shared;
 struct Fake {
     name: &'static str,
     /// The last act is repeated.
-    acts: Mutex<VecDeque<Act>>,
+    acts: Mutex<VecDeque<FakeAnswer>>,
     asked: AtomicUsize,
     validators: Mutex<Vec<Option<String>>>,
     per_minute: Option<u32>,
@@ -66,11 +66,11 @@ struct Fake {
     clock: Clock,
 }
 
-fn fake(name: &'static str, acts: &[Act]) -> Arc<Fake> {
+fn fake(name: &'static str, acts: &[FakeAnswer]) -> Arc<Fake> {
     Arc::new(fake_of(name, acts))
 }
 
-fn fake_of(name: &'static str, acts: &[Act]) -> Fake {
+fn fake_of(name: &'static str, acts: &[FakeAnswer]) -> Fake {
     Fake {
         name,
         acts: Mutex::new(acts.iter().cloned().collect()),
@@ -87,7 +87,7 @@ impl Fake {
         self.asked.load(Ordering::Relaxed)
     }
 
-    fn next_act(&self) -> Act {
+    fn next_act(&self) -> FakeAnswer {
         let mut acts = self.acts.lock().unwrap();
         if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }
     }
@@ -125,17 +125,17 @@ fn fetched(current: Option<i8>, forecast: Option<i8>) -> FetchedReport {
     }
 }
 
-async fn perform(act: Act) -> FetchedReport {
+async fn perform(act: FakeAnswer) -> FetchedReport {
     match act {
-        Say(celsius) => fetched(Some(celsius), Some(celsius)),
-        SayUntil(celsius, wish) => FetchedReport {
+        Good(celsius) => fetched(Some(celsius), Some(celsius)),
+        GoodUntil(celsius, wish) => FetchedReport {
             fresh_until: Some(now() + SignedDuration::try_from(wish).unwrap()),
             validator: Some(format!("said {celsius}")),
             ..fetched(Some(celsius), Some(celsius))
         },
         OnlyCurrent(celsius) => fetched(Some(celsius), None),
         OnlyForecast(celsius) => fetched(None, Some(celsius)),
-        SayOutdated(celsius) => {
+        Outdated(celsius) => {
             let FetchedReport { current, forecast, .. } = fetched(Some(celsius), Some(celsius));
             FetchedReport {
                 validator: Some("outdated".to_owned()),
@@ -202,7 +202,7 @@ async fn forecast(service: &Service) -> (&'static str, f64, bool) {
     (answer.sourced.source.provider, step.conditions.temperature.unwrap().celsius(), answer.stale)
 }
 
-fn refused() -> Act {
+fn refused() -> FakeAnswer {
     Fail(ProviderError::Unreachable("refused".to_owned()))
 }
 
@@ -212,7 +212,7 @@ fn elsewhere(n: i16) -> Coordinates {
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
-    let provider = fake("a", &[After(Duration::from_millis(50), Box::new(Say(1)))]);
+    let provider = fake("a", &[After(Duration::from_millis(50), Box::new(Good(1)))]);
     let service = service(&[&provider], POLICY);
     let all = join_all((0..1000).map(|_| current(&service))).await;
     assert!(all.iter().all(|served| *served == ("a", 1.0, false)));
@@ -224,7 +224,7 @@ async fn a_thousand_at_once_cause_one_fetch_and_later_ones_none() {
 
 #[tokio::test(start_paused = true)]
 async fn a_machine_that_slept_asks_again_and_a_clock_that_was_set_back_changes_nothing() {
-    let provider = fake("a", &[Say(1), refused(), Say(2)]);
+    let provider = fake("a", &[Good(1), refused(), Good(2)]);
     let hours = Arc::new(AtomicI64::new(0));
     let moved = Arc::clone(&hours);
     let clock = Clock::from_fn(move || now() + SignedDuration::from_hours(moved.load(Ordering::Relaxed)));
@@ -247,7 +247,7 @@ async fn a_machine_that_slept_asks_again_and_a_clock_that_was_set_back_changes_n
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_past_its_freshness_is_renewed() {
-    let provider = fake("a", &[Say(1), Say(2)]);
+    let provider = fake("a", &[Good(1), Good(2)]);
     let service = service(&[&provider], POLICY);
     current(&service).await;
     advance(POLICY.fresh_for).await;
@@ -256,7 +256,7 @@ async fn an_answer_past_its_freshness_is_renewed() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_long_for_a_renewal_and_it_goes_on() {
-    let provider = fake("a", &[Say(1), After(Duration::from_secs(2), Box::new(Say(2)))]);
+    let provider = fake("a", &[Good(1), After(Duration::from_secs(2), Box::new(Good(2)))]);
     let service = service(&[&provider], POLICY);
     current(&service).await;
     advance(POLICY.fresh_for).await;
@@ -270,7 +270,7 @@ async fn nobody_waits_long_for_a_renewal_and_it_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_answer_is_served_stale_until_it_is_too_old() {
-    let provider = fake("a", &[Say(1), refused()]);
+    let provider = fake("a", &[Good(1), refused()]);
     let service = service(&[&provider], POLICY);
     current(&service).await;
     advance(POLICY.stale_for.saturating_sub(Duration::from_secs(1))).await;
@@ -282,7 +282,7 @@ async fn the_last_answer_is_served_stale_until_it_is_too_old() {
 
 #[tokio::test(start_paused = true)]
 async fn the_providers_own_term_is_kept_where_it_is_longer() {
-    let provider = fake("a", &[SayUntil(1, Duration::from_mins(30)), SayUntil(2, Duration::ZERO)]);
+    let provider = fake("a", &[GoodUntil(1, Duration::from_mins(30)), GoodUntil(2, Duration::ZERO)]);
     let service = service(&[&provider], POLICY);
     current(&service).await;
     advance(Duration::from_mins(30).saturating_sub(Duration::from_secs(1))).await;
@@ -294,7 +294,7 @@ async fn the_providers_own_term_is_kept_where_it_is_longer() {
 
 #[tokio::test(start_paused = true)]
 async fn the_next_provider_answers_when_one_fails() {
-    let (first, second) = (fake("a", &[refused()]), fake("b", &[Say(2)]));
+    let (first, second) = (fake("a", &[refused()]), fake("b", &[Good(2)]));
     let service = service(&[&first, &second], POLICY);
     assert_eq!(current(&service).await, ("b", 2.0, false));
 }
@@ -302,7 +302,7 @@ async fn the_next_provider_answers_when_one_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_validator_is_shown_only_to_the_provider_that_gave_it() {
     let (first, second) =
-        (fake("a", &[SayUntil(1, Duration::ZERO), refused()]), fake("b", &[SayUntil(2, Duration::ZERO)]));
+        (fake("a", &[GoodUntil(1, Duration::ZERO), refused()]), fake("b", &[GoodUntil(2, Duration::ZERO)]));
     let service = service(&[&first, &second], POLICY);
     current(&service).await;
     advance(POLICY.fresh_for).await;
@@ -342,7 +342,7 @@ async fn whatever_happens_there_is_an_answer_in_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_frozen_provider_costs_a_third_of_the_time_and_soon_nothing() {
-    let (first, second) = (fake("a", &[Hang]), fake("b", &[Say(2)]));
+    let (first, second) = (fake("a", &[Hang]), fake("b", &[Good(2)]));
     let service = service(&[&first, &second], POLICY);
     for n in 0..6 {
         let asked = Instant::now();
@@ -355,7 +355,7 @@ async fn a_frozen_provider_costs_a_third_of_the_time_and_soon_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejected_key_is_not_tried_again_for_minutes() {
-    let (first, second) = (fake("a", &[Fail(ProviderError::KeyRejected), Say(1)]), fake("b", &[Say(2)]));
+    let (first, second) = (fake("a", &[Fail(ProviderError::KeyRejected), Good(1)]), fake("b", &[Good(2)]));
     let service = service(&[&first, &second], POLICY);
     for n in 0..10 {
         assert_eq!(current_at(&service, elsewhere(n)).await.unwrap(), ("b", 2.0, false));
@@ -368,7 +368,7 @@ async fn a_rejected_key_is_not_tried_again_for_minutes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_remembered_for_seconds() {
-    let provider = fake("a", &[refused(), Say(1)]);
+    let provider = fake("a", &[refused(), Good(1)]);
     let service = service(&[&provider], POLICY);
     for _ in 0..10 {
         assert!(current_at(&service, LONDON).await.is_err());
@@ -380,8 +380,8 @@ async fn a_failure_is_remembered_for_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_recording_is_the_last_resort_and_never_fresh() {
-    let live = fake("a", &[refused(), Say(1), refused()]);
-    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let live = fake("a", &[refused(), Good(1), refused()]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Good(9)]) });
     let service = service(&[&recording, &live], POLICY);
     assert_eq!(current(&service).await, ("sample", 9.0, true));
     advance(FAILURE_TTL).await;
@@ -392,8 +392,8 @@ async fn a_recording_is_the_last_resort_and_never_fresh() {
 
 #[tokio::test(start_paused = true)]
 async fn a_spent_budget_hands_on_and_comes_back() {
-    let first = Arc::new(Fake { per_minute: Some(2), ..fake_of("a", &[Say(1)]) });
-    let second = fake("b", &[Say(2)]);
+    let first = Arc::new(Fake { per_minute: Some(2), ..fake_of("a", &[Good(1)]) });
+    let second = fake("b", &[Good(2)]);
     let service = service(&[&first, &second], POLICY);
     let mut served = Vec::new();
     for n in 0..4 {
@@ -407,7 +407,7 @@ async fn a_spent_budget_hands_on_and_comes_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
-    let provider = fake("a", &[Say(1)]);
+    let provider = fake("a", &[Good(1)]);
     let service = service(&[&provider], ServicePolicy { misses_per_minute: 2, ..POLICY });
     current_at(&service, LONDON).await.unwrap();
     advance(POLICY.fresh_for).await;
@@ -423,9 +423,9 @@ async fn a_caller_over_its_limit_gets_last_answers_and_no_new_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_question_that_reaches_nobody_costs_a_caller_nothing() {
+async fn a_fetch_without_a_provider_does_not_count_against_the_caller() {
     let live = fake("a", &[Fail(ProviderError::KeyRejected)]);
-    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Good(9)]) });
     let service = service(&[&live, &recording], ServicePolicy { misses_per_minute: 2, ..POLICY });
     for _ in 0..50 {
         assert_eq!(current(&service).await, ("sample", 9.0, true));
@@ -436,8 +436,8 @@ async fn a_question_that_reaches_nobody_costs_a_caller_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_over_its_limit_still_gets_the_recording() {
-    let live = fake("a", &[Say(1)]);
-    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let live = fake("a", &[Good(1)]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Good(9)]) });
     let service = service(&[&live, &recording], ServicePolicy { misses_per_minute: 1, ..POLICY });
     current_at(&service, elsewhere(1)).await.unwrap();
     assert_eq!(current_at(&service, elsewhere(2)).await.unwrap(), ("sample", 9.0, true));
@@ -445,7 +445,7 @@ async fn a_caller_over_its_limit_still_gets_the_recording() {
 
 #[tokio::test(start_paused = true)]
 async fn a_fresh_part_is_not_asked_for_again_because_the_other_is_not() {
-    let (first, second) = (fake("a", &[OnlyCurrent(1)]), fake("b", &[SayUntil(2, Duration::from_hours(1))]));
+    let (first, second) = (fake("a", &[OnlyCurrent(1)]), fake("b", &[GoodUntil(2, Duration::from_hours(1))]));
     let service = service(&[&first, &second], POLICY);
     forecast(&service).await;
     advance(POLICY.fresh_for).await;
@@ -454,8 +454,8 @@ async fn a_fresh_part_is_not_asked_for_again_because_the_other_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_lookup_took_is_missing_to_the_providers() {
-    let (first, second) = (fake("a", &[Hang]), fake("b", &[Say(2)]));
+async fn lookup_time_is_deducted_from_the_time_for_providers() {
+    let (first, second) = (fake("a", &[Hang]), fake("b", &[Good(2)]));
     let service = service(&[&first, &second], POLICY);
     let (asked, deadline) = (Instant::now(), service.deadline());
     advance(Duration::from_secs(3)).await;
@@ -465,7 +465,7 @@ async fn what_a_lookup_took_is_missing_to_the_providers() {
 
 #[tokio::test(start_paused = true)]
 async fn without_memory_each_question_is_asked_and_answered() {
-    let provider = fake("a", &[Say(1)]);
+    let provider = fake("a", &[Good(1)]);
     let service = service(&[&provider], ServicePolicy { cache_budget: CacheBudget::of(0), ..POLICY });
     for n in 1..=3 {
         assert_eq!(current(&service).await, ("a", 1.0, false));
@@ -475,7 +475,7 @@ async fn without_memory_each_question_is_asked_and_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_is_told_while_it_is_fresh_and_else_until_somebody_is_asked_again() {
+async fn an_answer_is_unchanged_until_it_expires_or_is_refetched() {
     let fresh_for = Duration::from_millis(300);
     let provider = fake("a", &[OnlyCurrent(1), refused()]);
     let service = service(&[&provider], ServicePolicy { fresh_for, ..POLICY });

@@ -101,7 +101,7 @@ async fn without_an_engine_nothing_is_kept_and_nothing_is_wrong() {
 type FileDamage = fn(&Path);
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_told_and_costs_only_itself() {
+async fn an_unreadable_record_is_reported_and_affects_nothing_else() {
     let cases: [(&str, FileDamage, &str); 6] = [
         ("truncated", |file| truncate(file, 10), "holds a damaged record: its checksum is wrong"),
         ("empty", |file| truncate(file, 0), "holds a damaged record: it is empty"),
@@ -150,7 +150,7 @@ fn make_newer(file: &Path) {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_used_is_told_and_used_as_soon_as_it_can_be() {
+async fn an_unusable_folder_is_reported_and_retried() {
     let scratch = Scratch::new();
     fs::write(scratch.data(), "a file").unwrap();
     let store = on_disk(scratch.data().join("in a file"));
@@ -158,12 +158,12 @@ async fn a_folder_that_cannot_be_used_is_told_and_used_as_soon_as_it_can_be() {
     assert_state(&store, StoreState::Failing, "cannot open its folder: Not a directory (os error 20)");
     fs::remove_file(scratch.data()).unwrap();
     fs::create_dir(scratch.data()).unwrap();
-    byte_cache(&store).await;
+    write_until_it_works(&store).await;
     assert_eq!(store.status().state, StoreState::Ok);
 }
 
 /// Writes until that works: a folder is not tried again at once.
-async fn byte_cache(store: &Store) {
+async fn write_until_it_works(store: &Store) {
     for _ in 0..200 {
         store.put(&key("1"), b"one", in_an_hour()).await;
         if store.get(&key("1")).await.is_some() {
@@ -182,7 +182,7 @@ async fn a_folder_that_disappears_is_made_anew() {
     fs::remove_dir_all(scratch.data()).unwrap();
     store.put(&key("1"), b"one", in_an_hour()).await;
     assert_state(&store, StoreState::Failing, "cannot write: No such file or directory (os error 2)");
-    byte_cache(&store).await;
+    write_until_it_works(&store).await;
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn one_process_at_a_time_uses_a_folder() {
     assert_state(&second, StoreState::Failing, "is in use by another process");
     assert_eq!(first.get(&key("1")).await.as_deref(), Some(&b"one"[..]));
     drop(first);
-    byte_cache(&second).await;
+    write_until_it_works(&second).await;
 }
 
 #[tokio::test]

@@ -30,12 +30,12 @@ export const nothingConfigured = {
 };
 
 /** Settings with some added. @param {Settings} settings @param {Record<string, string>} more @returns {Settings} */
-export function having(settings, more) {
+export function withSettings(settings, more) {
   return { of: (upstream) => ({ ...settings.of(upstream), ...more }) };
 }
 
 /** What the browser may complain of in a test. @param {...RegExp} patterns */
-export function allowing(...patterns) {
+export function allowedComplaints(...patterns) {
   return { patterns };
 }
 
@@ -58,7 +58,7 @@ export const test = base.extend({
   baseURL: async ({ program }, use) => use(program.url),
 
   /** What the browser may complain of in this test, such as answers that are failures, which it logs itself. */
-  allowed: [allowing(), { option: true }],
+  allowed: [allowedComplaints(), { option: true }],
 
   page: async ({ page, program, allowed }, use) => {
     const complaints = [];

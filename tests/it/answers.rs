@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{
-        MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_WEATHER, TestServer, against, london, settings, settings_with,
+        MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_WEATHER, TestServer, flags_for, london, settings, settings_with,
     },
     recordings,
     upstream::{Answer, Upstream},
@@ -45,7 +45,7 @@ async fn london_at(time: &str) -> (TestServer, Upstream) {
     let upstream = Upstream::start().await;
     upstream.on(OWM_WEATHER, Answer::original("openweathermap/current/london-by-lat-lon-2020.json"));
     upstream.on(OWM_FORECAST, Answer::original("openweathermap/forecast/london-5day-3h-2025.json"));
-    let program = TestServer::start_at(&settings(&against(&upstream, "openweathermap")), time).await;
+    let program = TestServer::start_at(&settings(&flags_for(&upstream, "openweathermap")), time).await;
     (program, upstream)
 }
 
@@ -178,7 +178,8 @@ async fn the_outlook_includes_current_precipitation() {
 #[tokio::test]
 async fn polar_day_and_night_have_no_sunrise_or_sunset() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start_at(&settings(&against(&upstream, "openweathermap")), "2024-07-04T19:00:00Z").await;
+    let program =
+        TestServer::start_at(&settings(&flags_for(&upstream, "openweathermap")), "2024-07-04T19:00:00Z").await;
     // The time of the first step of the recorded forecasts, with its values.
     let then = json!({"dt": 1_720_119_600, "main": {"temp": 273.47}, "weather": [{"id": 803}], "cod": 200});
     upstream.on(OWM_WEATHER, Answer::ok(then.to_string()));
@@ -226,7 +227,7 @@ async fn coordinates_get_the_nearest_name_and_the_providers_time_zone() {
         serde_json::from_slice(&recordings::of_now("open-meteo/forecast/new-york-current-hourly-2026.json")).unwrap();
     recording["timezone"] = "America/Detroit".into();
     upstream.on(OPEN_METEO, Answer::ok(recording.to_string()));
-    let program = TestServer::start(&settings_with(&against(&upstream, "open-meteo"), &[])).await;
+    let program = TestServer::start(&settings_with(&flags_for(&upstream, "open-meteo"), &[])).await;
     let place = &program.get("/api/weather?lat=51.5&lon=-0.1").await.ok()["place"];
     assert_eq!((&place["latitude"], &place["country"]), (&json!(51.5), &json!("GB")), "the requested point");
     assert!(place["name"].is_string());
@@ -243,7 +244,7 @@ async fn met_norway_and_open_meteo_have_the_same_document() {
     for (provider, temperature, wind, time) in
         [("met-norway", 18.8, 2.3, "2020-07-20T11:00:00Z"), ("open-meteo", -1.4, 1.33, "2026-02-06T21:30:00Z")]
     {
-        let program = TestServer::start_at(&settings_with(&against(&upstream, provider), &[]), time).await;
+        let program = TestServer::start_at(&settings_with(&flags_for(&upstream, provider), &[]), time).await;
         let weather = program.get("/api/weather").await.ok();
         assert_keys(&weather, WEATHER_KEYS);
         let current = &weather["current"];
@@ -288,7 +289,7 @@ async fn the_sample_is_served_if_nothing_is_configured_and_says_so() {
 #[tokio::test]
 async fn the_sample_is_not_served_unless_it_is_configured() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap,met-norway,open-meteo"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap,met-norway,open-meteo"))).await;
     program.get("/api/weather").await.problem(503, "upstream-unavailable");
     let by_key_alone = ["--openweathermap-url", upstream.url()];
     let program = TestServer::start(&settings(&by_key_alone)).await;

@@ -116,7 +116,7 @@ fn listed(lib: &str) -> Vec<String> {
 }
 
 /// The modules of one parent that are part of an import cycle or lead to one.
-fn circle(edges: &BTreeSet<(String, String)>) -> BTreeSet<String> {
+fn import_cycle(edges: &BTreeSet<(String, String)>) -> BTreeSet<String> {
     let mut left = edges.clone();
     loop {
         let sources: BTreeSet<_> = left.iter().map(|(from, _)| from.clone()).collect();
@@ -151,9 +151,9 @@ fn imports_point_downwards() {
         }
     }
     for (parent, edges) in &siblings {
-        let circle = circle(edges);
-        if !circle.is_empty() {
-            wrong.push(format!("in {}, these import each other in a circle: {circle:?}", parent.join("::")));
+        let cycle = import_cycle(edges);
+        if !cycle.is_empty() {
+            wrong.push(format!("in {}, these import each other in a cycle: {cycle:?}", parent.join("::")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

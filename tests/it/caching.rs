@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use serde_json::json;
 
 use crate::{
-    harness::{OWM_FORECAST, OWM_WEATHER, ReceivedResponse, TestServer, against, london, openweathermap, settings},
+    harness::{OWM_FORECAST, OWM_WEATHER, ReceivedResponse, TestServer, flags_for, london, openweathermap, settings},
     upstream::Answer,
 };
 
@@ -84,7 +84,7 @@ async fn each_unit_and_place_has_its_own_validator() {
 #[tokio::test]
 async fn a_stale_response_may_be_cached_briefly_only() {
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     flags.extend(["--fresh-for", "0s"]);
     let program = TestServer::start(&settings(&flags)).await;
     program.get("/api/weather").await.ok();

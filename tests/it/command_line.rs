@@ -54,11 +54,11 @@ struct Serving {
 
 impl Serving {
     fn start() -> Self {
-        Self::start_by(&mut Command::new(PROGRAM))
+        Self::start_with_command(&mut Command::new(PROGRAM))
     }
 
     /// Starts the program with a command that replaces itself with it.
-    fn start_by(command: &mut Command) -> Self {
+    fn start_with_command(command: &mut Command) -> Self {
         let variables =
             [("LISTEN", "127.0.0.1:0"), ("PROVIDERS", "sample"), ("DRAIN_DELAY", "0s"), ("LOG_FORMAT", "json")];
         let command = command.env_clear().envs(variables).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -196,7 +196,7 @@ fn sigterm_sigint_and_sighup_end_the_program_cleanly() {
 
 #[test]
 fn with_sighup_ignored_the_program_continues_when_its_terminal_closes() {
-    let serving = Serving::start_by(Command::new("sh").args(["-c", "trap '' HUP; exec \"$0\"", PROGRAM]));
+    let serving = Serving::start_with_command(Command::new("sh").args(["-c", "trap '' HUP; exec \"$0\"", PROGRAM]));
     let process = serving.child.id().to_string();
     assert!(Command::new("kill").args(["-HUP", &process]).status().unwrap().success());
     let listen = format!("127.0.0.1:{}", serving.port);

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{
-    harness::{OWM_FORECAST, OWM_WEATHER, TestServer, against, all_providers, settings},
+    harness::{OWM_FORECAST, OWM_WEATHER, TestServer, all_providers, flags_for, settings},
     upstream::{Answer, Upstream},
 };
 
 async fn program(providers: &str) -> (TestServer, Upstream) {
     let upstream = all_providers().await;
-    let program = TestServer::start(&settings(&against(&upstream, providers))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, providers))).await;
     (program, upstream)
 }
 
@@ -79,7 +79,7 @@ async fn the_next_provider_complements_where_one_fails() {
 #[tokio::test]
 async fn complements_use_half_of_what_a_provider_allows() {
     let upstream = all_providers().await;
-    let mut flags = against(&upstream, "met-norway,openweathermap");
+    let mut flags = flags_for(&upstream, "met-norway,openweathermap");
     flags.extend(["--openweathermap-per-minute", "11"]);
     let program = TestServer::start(&settings(&flags)).await;
     for n in 0..6 {

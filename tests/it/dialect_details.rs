@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use weather_app::clock::Clock;
 
 use crate::{
-    harness::{MET_NORWAY, OWM_WEATHER, TestServer, against, all_providers, london, settings, until},
+    harness::{MET_NORWAY, OWM_WEATHER, TestServer, all_providers, flags_for, london, settings, until},
     upstream::Answer,
 };
 
@@ -41,7 +41,7 @@ async fn places_are_searched_as_at_open_meteo() {
 #[tokio::test]
 async fn headers_include_what_another_provider_added() {
     let upstream = all_providers().await;
-    let mut flags = against(&upstream, "openweathermap,met-norway");
+    let mut flags = flags_for(&upstream, "openweathermap,met-norway");
     flags.extend(["--fresh-for", "200ms"]);
     let program = TestServer::start(&settings(&flags)).await;
     let fetched_at =
@@ -80,7 +80,7 @@ async fn the_minutes_ahead_begin_now_while_the_report_is_cached() {
         let ahead = Arc::clone(&ahead);
         Clock::from_fn(move || Timestamp::now() + SignedDuration::from_secs(ahead.load(Ordering::Relaxed)))
     };
-    let program = TestServer::start_by(&settings(&against(&upstream, "openweathermap")), &clock).await;
+    let program = TestServer::start_with_clock(&settings(&flags_for(&upstream, "openweathermap")), &clock).await;
     let one_call = "/data/3.0/onecall?lat=51.51&lon=-0.13";
     for seconds in [0, 150, 400] {
         ahead.store(seconds, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{MET_NORWAY, TestServer, against, all_providers, settings, settings_with, until},
+    harness::{MET_NORWAY, TestServer, all_providers, flags_for, settings, settings_with, until},
     recordings::original,
     upstream::{Answer, Upstream},
 };
@@ -30,7 +30,7 @@ cloud_cover_max,cloud_cover_min,visibility_mean,visibility_max,visibility_min\
 
 async fn program(providers: &str) -> (TestServer, Upstream) {
     let upstream = all_providers().await;
-    let program = TestServer::start(&settings(&against(&upstream, providers))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, providers))).await;
     (program, upstream)
 }
 
@@ -310,7 +310,7 @@ async fn values_are_those_of_the_api() {
 #[tokio::test]
 async fn headers_name_the_source_and_when_it_was_fetched() {
     let upstream = all_providers().await;
-    let mut flags = against(&upstream, "met-norway");
+    let mut flags = flags_for(&upstream, "met-norway");
     flags.extend(["--fresh-for", "0s"]);
     let program = TestServer::start(&settings(&flags)).await;
     let path = "/data/2.5/forecast?lat=51.51&lon=-0.13";
@@ -331,7 +331,7 @@ async fn headers_name_the_source_and_when_it_was_fetched() {
 #[tokio::test]
 async fn errors_have_the_dialects_format_and_the_true_status() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start(&settings(&against(&upstream, "met-norway"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "met-norway"))).await;
     let cases = [
         ("/v1/forecast?latitude=99&longitude=0", 400, json!({"error": true})),
         ("/v1/forecast?hourly=x&latitude=9&longitude=0", 400, json!({"error": true})),
@@ -365,7 +365,7 @@ async fn errors_have_the_dialects_format_and_the_true_status() {
 async fn keys_are_required_if_the_operator_has_set_some() {
     let upstream = all_providers().await;
     let secrets = [("OPENWEATHERMAP_API_KEY", "k"), ("API_KEYS", "first, second")];
-    let program = TestServer::start(&settings_with(&against(&upstream, "openweathermap"), &secrets)).await;
+    let program = TestServer::start(&settings_with(&flags_for(&upstream, "openweathermap"), &secrets)).await;
     let paths: [(&str, Value); 5] = [
         ("/v1/forecast?latitude=51.51&longitude=-0.13&current=is_day&apikey=KEY", json!({"error": true})),
         ("/v1/search?name=London&apikey=KEY", json!({"error": true})),

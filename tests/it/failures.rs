@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::{
-    harness::{MET_NORWAY, OWM_FORECAST, OWM_WEATHER, TestServer, against, openweathermap, settings},
+    harness::{MET_NORWAY, OWM_FORECAST, OWM_WEATHER, TestServer, flags_for, openweathermap, settings},
     recordings::original,
     upstream::{Answer, Upstream},
 };
@@ -12,7 +12,7 @@ use crate::{
 async fn met_norway_behind_openweathermap() -> (TestServer, Upstream) {
     let upstream = openweathermap().await;
     upstream.on(MET_NORWAY, Answer::recording("met-norway/london-complete-2020-with-headers.json"));
-    let mut flags = against(&upstream, "openweathermap,met-norway");
+    let mut flags = flags_for(&upstream, "openweathermap,met-norway");
     flags.extend(["--upstream-timeout", "3s"]);
     (TestServer::start(&settings(&flags)).await, upstream)
 }
@@ -95,7 +95,7 @@ async fn if_all_providers_fail_the_error_says_when_to_retry() {
 #[tokio::test]
 async fn the_last_answer_is_served_as_stale_for_each_part_and_unit() {
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     flags.extend(["--fresh-for", "0s"]);
     let program = TestServer::start(&settings(&flags)).await;
     let first = program.get("/api/weather").await.ok();
@@ -116,7 +116,7 @@ async fn the_last_answer_is_served_as_stale_for_each_part_and_unit() {
 #[tokio::test]
 async fn an_answer_that_is_too_old_is_not_served() {
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     flags.extend(["--fresh-for", "0s", "--stale-for", "0s"]);
     let program = TestServer::start(&settings(&flags)).await;
     program.get("/health").await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     harness::{
-        OPEN_METEO_GEOCODING, OWM_GEOCODING, OWM_WEATHER, TestServer, against, london, openweathermap, settings,
+        OPEN_METEO_GEOCODING, OWM_GEOCODING, OWM_WEATHER, TestServer, flags_for, london, openweathermap, settings,
         settings_with,
     },
     upstream::{Answer, Upstream},
@@ -83,7 +83,7 @@ async fn hanging_geocoders_are_a_503_that_can_be_retried() {
 #[tokio::test]
 async fn after_a_failing_geocoder_the_next_is_asked_and_an_empty_answer_decides() {
     let upstream = openweathermap().await;
-    let flags = against(&upstream, "openweathermap,open-meteo");
+    let flags = flags_for(&upstream, "openweathermap,open-meteo");
     upstream.on(
         OPEN_METEO_GEOCODING,
         Answer::ok(
@@ -105,7 +105,7 @@ async fn after_a_failing_geocoder_the_next_is_asked_and_an_empty_answer_decides(
 #[tokio::test]
 async fn without_a_geocoder_an_unknown_name_is_not_found() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start(&settings_with(&against(&upstream, "met-norway"), &[])).await;
+    let program = TestServer::start(&settings_with(&flags_for(&upstream, "met-norway"), &[])).await;
     program.get("/api/weather?city=Qqtown").await.problem(404, "place-not-found");
     assert_eq!(upstream.requests().len(), 0);
 }

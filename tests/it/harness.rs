@@ -68,7 +68,7 @@ pub fn settings_with(flags: &[&str], secrets: &[(&str, &str)]) -> Settings {
 }
 
 /// Flags with the URL of one simulated upstream for every provider.
-pub fn against<'a>(upstream: &'a Upstream, providers: &'a str) -> Vec<&'a str> {
+pub fn flags_for<'a>(upstream: &'a Upstream, providers: &'a str) -> Vec<&'a str> {
     vec![
         "--providers",
         providers,
@@ -108,7 +108,7 @@ pub async fn all_providers() -> Upstream {
 /// The program with OpenWeatherMap simulated by recordings.
 pub async fn london() -> (TestServer, Upstream) {
     let upstream = openweathermap().await;
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap"))).await;
     (program, upstream)
 }
 
@@ -126,35 +126,40 @@ pub async fn fetch(url: String) -> reqwest::Result<reqwest::Response> {
 
 /// The app without a socket.
 pub fn app(settings: &Settings) -> App {
-    app_by(settings, &Clock::system())
+    app_with_clock(settings, &Clock::system())
 }
 
-fn app_by(settings: &Settings, clock: &Clock) -> App {
+fn app_with_clock(settings: &Settings, clock: &Clock) -> App {
     program::components_with_clock(settings, clock).unwrap_or_else(|failure| panic!("{failure:?}")).app
 }
 
 impl TestServer {
     /// Starts the server on a free port.
     pub async fn start(settings: &Settings) -> Self {
-        Self::start_by(settings, &Clock::system()).await
+        Self::start_with_clock(settings, &Clock::system()).await
     }
 
     /// Starts the server with a clock that stands still at this time.
     pub async fn start_at(settings: &Settings, time: &str) -> Self {
         let time: Timestamp = time.parse().unwrap();
-        Self::start_by(settings, &Clock::from_fn(move || time)).await
+        Self::start_with_clock(settings, &Clock::from_fn(move || time)).await
     }
 
     /// Starts the server with a clock.
-    pub async fn start_by(settings: &Settings, clock: &Clock) -> Self {
+    pub async fn start_with_clock(settings: &Settings, clock: &Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let limits =
             ServerLimits { connections: 4096, drain_delay: Duration::ZERO, drain_timeout: Duration::from_secs(1) };
         let stopped = async move { drop(stopped.await) };
-        let running =
-            tokio::spawn(server::run(listener, app_by(settings, clock), limits, stopped, std::future::pending()));
+        let running = tokio::spawn(server::run(
+            listener,
+            app_with_clock(settings, clock),
+            limits,
+            stopped,
+            std::future::pending(),
+        ));
         // Bodies are read as they are sent, without decompression.
         let client = client().no_gzip().redirect(reqwest::redirect::Policy::none());
         Self { url, client: client.build().unwrap(), running, _stop: stop }

@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::harness::{ReceivedResponse, TestServer, against, client, london, openweathermap, settings, until};
+use crate::harness::{ReceivedResponse, TestServer, client, flags_for, london, openweathermap, settings, until};
 
 /// Every address, with its media type and whether pages of other origins may read it.
 const ROUTES: [(&str, &str); 14] = [
@@ -304,7 +304,7 @@ async fn a_slightly_wrong_address_gets_the_right_one_suggested() {
 async fn an_unknown_default_place_is_a_server_error() {
     let upstream = openweathermap().await;
     upstream.on("/geo/1.0/direct", crate::upstream::Answer::ok("[]"));
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     flags.extend(["--default-city", "Lodnonqq"]);
     let program = TestServer::start(&settings(&flags)).await;
     let problem = program.get("/api/weather").await.problem(500, "internal");

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use weather_app::server::Handler;
 
 use crate::{
-    harness::{OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, against, app, openweathermap, settings},
+    harness::{OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, app, flags_for, openweathermap, settings},
     upstream::Answer,
 };
 
@@ -26,7 +26,7 @@ async fn a_thousand_first_requests_cause_one_fetch_per_endpoint() {
     let held = |path: &str| Answer::recording(path).behind(gate.clone());
     upstream.on(OWM_WEATHER, held("openweathermap/current/london-by-lat-lon-2020.json"));
     upstream.on(OWM_FORECAST, held("openweathermap/forecast/london-5day-3h-2025.json"));
-    let app = app(&settings(&against(&upstream, "openweathermap")));
+    let app = app(&settings(&flags_for(&upstream, "openweathermap")));
     let paths = [
         "/api/weather",
         "/api/forecast",
@@ -49,7 +49,7 @@ async fn many_requests_for_the_same_unknown_name_cause_one_search() {
     let upstream = openweathermap().await;
     let (open, gate) = watch::channel(false);
     upstream.on(OWM_GEOCODING, Answer::ok("[]").behind(gate));
-    let app = app(&settings(&against(&upstream, "openweathermap")));
+    let app = app(&settings(&flags_for(&upstream, "openweathermap")));
     let requests = (0..100).map(|_| app.respond(request("/api/weather?city=Qqtown"), CLIENT));
     let (answers, ()) = join(join_all(requests), async {
         open.send_replace(true);

@@ -6,8 +6,8 @@ use tokio::sync::watch;
 
 use crate::{
     harness::{
-        OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, ReceivedResponse, TestServer, against, london,
-        openweathermap, settings,
+        OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, ReceivedResponse, TestServer, flags_for,
+        london, openweathermap, settings,
     },
     upstream::Answer,
 };
@@ -112,7 +112,7 @@ async fn a_page_does_not_wait_for_slow_providers() {
     ] {
         upstream.on(path, Answer::recording(recording).behind(gate.clone()));
     }
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap"))).await;
     let early = program.get("/").await;
     assert_page(&early, 200, "/");
     assert!(embedded_weather(&early.text()).is_none() && early.text().contains("<h1><bdi>London</bdi></h1>"));
@@ -125,7 +125,7 @@ async fn a_page_does_not_wait_for_slow_providers() {
 #[tokio::test]
 async fn pages_use_at_most_a_fifth_of_a_budget() {
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     flags.extend(["--openweathermap-per-minute", "20"]);
     let program = TestServer::start(&settings(&flags)).await;
     let cities = ["London", "Paris", "Rome", "Oslo", "Vienna", "Madrid"];
@@ -144,7 +144,7 @@ async fn pages_use_at_most_a_fifth_of_a_budget() {
 #[tokio::test]
 async fn no_geocoder_is_asked_for_an_address() {
     let upstream = openweathermap().await;
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap,open-meteo"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap,open-meteo"))).await;
     for path in ["/Keswik", "/qqqqzzzz", "/wp-login.php", "/10115", "/?city=qqqqzzzz", "/metrics"] {
         program.get_with(path, &[BROWSER]).await;
     }

@@ -15,7 +15,7 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, layer::Subscriber
 
 use crate::{
     harness::{
-        KEY, MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, TestServer, against, openweathermap,
+        KEY, MET_NORWAY, OPEN_METEO, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, TestServer, flags_for, openweathermap,
         settings, settings_with,
     },
     recordings::original,
@@ -106,7 +106,7 @@ impl Log {
 async fn keys_appear_in_no_log_and_no_response() {
     let (log, _guard) = captured_log();
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap,met-norway,open-meteo");
+    let mut flags = flags_for(&upstream, "openweathermap,met-norway,open-meteo");
     flags.extend(["--fresh-for", "0s", "--upstream-timeout", "3s"]);
     let settings = settings(&flags);
     let mut shown = vec![format!("{settings:?}"), format!("{:?}", settings.provider_settings())];
@@ -172,7 +172,7 @@ async fn the_password_of_the_shared_server_appears_in_no_log_and_no_response() {
     let mut shown = Vec::new();
     for url in &urls {
         let secrets = [("OPENWEATHERMAP_API_KEY", KEY), ("VALKEY_URL", url)];
-        let settings = settings_with(&against(&upstream, "openweathermap"), &secrets);
+        let settings = settings_with(&flags_for(&upstream, "openweathermap"), &secrets);
         shown.push(format!("{settings:?}"));
         let program = TestServer::start(&settings).await;
         for path in ["/api/weather", "/api/forecast", "/api/status", "/openapi.yaml"] {

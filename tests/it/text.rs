@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{
-        OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, ReceivedResponse, TestServer, against, london, openweathermap,
+        OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, ReceivedResponse, TestServer, flags_for, london, openweathermap,
         settings,
     },
     upstream::{Answer, Upstream},
@@ -167,7 +167,7 @@ async fn a_terminal_that_asks_for_json_gets_errors_in_json() {
 #[tokio::test]
 async fn an_outage_says_when_to_retry() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap"))).await;
     let answer = curl(&program, "/London?format=3").await;
     let sentence = assert_error(&answer, 503, "no provider answers");
     let seconds: u64 = answer.header("retry-after").parse().unwrap();
@@ -177,7 +177,7 @@ async fn an_outage_says_when_to_retry() {
 #[tokio::test]
 async fn too_many_misses_are_one_line() {
     let upstream = openweathermap().await;
-    let mut flags = against(&upstream, "openweathermap");
+    let mut flags = flags_for(&upstream, "openweathermap");
     *flags.last_mut().unwrap() = "1";
     let program = TestServer::start(&settings(&flags)).await;
     assert_text(&curl(&program, "/London").await, "the first");

@@ -3,7 +3,7 @@
 use crate::{
     harness::{
         KEY, MET_NORWAY, OPEN_METEO, OPEN_METEO_GEOCODING, OWM_FORECAST, OWM_GEOCODING, OWM_WEATHER, TestServer,
-        against, settings, settings_with,
+        flags_for, settings, settings_with,
     },
     upstream::{Answer, RecordedRequest, Upstream},
 };
@@ -13,7 +13,7 @@ async fn requests(provider: &str, secrets: &[(&str, &str)]) -> Vec<RecordedReque
     let upstream = Upstream::start().await;
     upstream.on(OWM_GEOCODING, Answer::ok("[]"));
     upstream.on(OPEN_METEO_GEOCODING, Answer::ok("{}"));
-    let program = TestServer::start(&settings_with(&against(&upstream, provider), secrets)).await;
+    let program = TestServer::start(&settings_with(&flags_for(&upstream, provider), secrets)).await;
     program.get("/api/weather?lat=59.91386&lon=-10.75225").await;
     program.get("/api/weather?city=Qq%C3%A9+t%26n,%20US").await;
     upstream.requests()
@@ -75,7 +75,7 @@ async fn paths_are_appended_to_the_base_url() {
 #[tokio::test]
 async fn requests_that_need_no_provider_cause_no_upstream_requests() {
     let upstream = Upstream::start().await;
-    let program = TestServer::start(&settings(&against(&upstream, "openweathermap,met-norway,open-meteo"))).await;
+    let program = TestServer::start(&settings(&flags_for(&upstream, "openweathermap,met-norway,open-meteo"))).await;
     for path in
         ["/wp-login.php", "/health", "/api/places?q=London", "/api/status", "/openapi.yaml", "/docs/", "/api/nowhere"]
     {

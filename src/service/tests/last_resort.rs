@@ -5,12 +5,12 @@ use super::*;
 #[tokio::test(start_paused = true)]
 async fn the_next_provider_is_asked_and_a_last_resort_is_better_than_nothing() {
     for (second, expected) in [
-        (Say(2), ("b", 2.0, false)),
+        (Good(2), ("b", 2.0, false)),
         (refused(), ("a", 1.0, true)),
-        (SayOutdated(2), ("a", 1.0, true)),
+        (Outdated(2), ("a", 1.0, true)),
         (Hang, ("a", 1.0, true)),
     ] {
-        let (first, second) = (fake("a", &[SayOutdated(1)]), fake("b", &[second]));
+        let (first, second) = (fake("a", &[Outdated(1)]), fake("b", &[second]));
         let service = service(&[&first, &second], POLICY);
         assert_eq!(current(&service).await, expected);
         assert_eq!(forecast(&service).await, expected);
@@ -20,7 +20,7 @@ async fn the_next_provider_is_asked_and_a_last_resort_is_better_than_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_last_resort_counts_as_a_failure_of_its_provider() {
-    let provider = fake("a", &[SayOutdated(1)]);
+    let provider = fake("a", &[Outdated(1)]);
     let service = service(&[&provider], POLICY);
     for _ in 0..9 {
         assert_eq!(current(&service).await, ("a", 1.0, true), "while the provider rests, too");
@@ -36,7 +36,7 @@ async fn a_last_resort_counts_as_a_failure_of_its_provider() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_answer_is_better_than_a_last_resort_while_it_is_usable() {
-    let provider = fake("a", &[Say(1), SayOutdated(2)]);
+    let provider = fake("a", &[Good(1), Outdated(2)]);
     let service = service(&[&provider], POLICY);
     current(&service).await;
     advance(POLICY.fresh_for).await;
@@ -47,7 +47,7 @@ async fn the_last_answer_is_better_than_a_last_resort_while_it_is_usable() {
 
 #[tokio::test(start_paused = true)]
 async fn a_good_answer_takes_the_place_of_a_last_resort_which_is_never_asked_for_by_its_validator() {
-    let provider = fake("a", &[SayOutdated(1), Say(2)]);
+    let provider = fake("a", &[Outdated(1), Good(2)]);
     let service = service(&[&provider], POLICY);
     assert_eq!(current(&service).await, ("a", 1.0, true));
     advance(FAILURE_TTL).await;
@@ -57,15 +57,16 @@ async fn a_good_answer_takes_the_place_of_a_last_resort_which_is_never_asked_for
 
 #[tokio::test(start_paused = true)]
 async fn a_last_resort_is_better_than_a_recording() {
-    let live = fake("a", &[SayOutdated(1)]);
-    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Say(9)]) });
+    let live = fake("a", &[Outdated(1)]);
+    let recording = Arc::new(Fake { is_recording: true, ..fake_of("sample", &[Good(9)]) });
     let service = service(&[&recording, &live], POLICY);
     assert_eq!(current(&service).await, ("a", 1.0, true));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_does_not_wait_for_a_provider_that_is_slow_with_the_part_it_does_not_want() {
-    let (first, second) = (fake("a", &[OnlyCurrent(1)]), fake("b", &[After(Duration::from_secs(1), Box::new(Say(2)))]));
+    let (first, second) =
+        (fake("a", &[OnlyCurrent(1)]), fake("b", &[After(Duration::from_secs(1), Box::new(Good(2)))]));
     let service = service(&[&first, &second], POLICY);
     let start = Instant::now();
     assert_eq!((current(&service).await, start.elapsed()), (("a", 1.0, false), Duration::ZERO));

@@ -9,7 +9,7 @@ const HOURS: i64 = 3600;
 
 /// An engine that keeps records in this process, as a disk does in files.
 #[derive(Clone, Default)]
-struct Shelf {
+struct MemoryEngine {
     records: Arc<Mutex<HashMap<RecordKey, Vec<u8>>>>,
     count_lookup: Arc<AtomicUsize>,
     /// How long it takes to write a record.
@@ -17,9 +17,9 @@ struct Shelf {
     hangs: bool,
 }
 
-impl StoreEngine for Shelf {
+impl StoreEngine for MemoryEngine {
     fn kind(&self) -> &'static str {
-        "shelf"
+        "engine"
     }
 
     fn time_limit(&self) -> Duration {
@@ -43,7 +43,7 @@ impl StoreEngine for Shelf {
     }
 }
 
-impl Shelf {
+impl MemoryEngine {
     fn count_lookup(&self) -> usize {
         self.count_lookup.load(Ordering::Relaxed)
     }
@@ -60,113 +60,113 @@ impl Shelf {
     }
 
     /// A store in which a service that was asked at noon has left what it knows.
-    async fn after_noon(act: Act) -> Self {
-        let shelf = Self::default();
-        let service = shelf.start(&fake("a", &[act]), POLICY, 0).await;
+    async fn after_noon(act: FakeAnswer) -> Self {
+        let engine = Self::default();
+        let service = engine.start(&fake("a", &[act]), POLICY, 0).await;
         current(&service).await;
         service.flush().await;
-        shelf
+        engine
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_known_is_served_in_an_outage_with_its_true_age() {
-    let shelf = Shelf::after_noon(Say(1)).await;
+    let engine = MemoryEngine::after_noon(Good(1)).await;
     let provider = fake("a", &[refused()]);
-    let service = shelf.start(&provider, POLICY, 5 * HOURS).await;
+    let service = engine.start(&provider, POLICY, 5 * HOURS).await;
     let answer = service.current(LONDON, caller(1), service.deadline()).await.unwrap();
     assert_eq!((answer.sourced.fetched_at, answer.stale), (now(), true));
     assert_eq!(answer.usable_until.left(service.now()), Duration::from_hours(1), "until it is six hours old");
     assert_eq!(forecast(&service).await, ("a", 1.0, true));
-    assert_eq!(shelf.count_lookup(), 1, "memory is the first level");
+    assert_eq!(engine.count_lookup(), 1, "memory is the first level");
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_older_than_what_may_be_served_is_read_back() {
     for (seconds, is_served) in [(6 * HOURS - 1, true), (6 * HOURS, false), (-59, true), (-61, false)] {
-        let shelf = Shelf::after_noon(Say(1)).await;
-        let service = shelf.start(&fake("a", &[refused()]), POLICY, seconds).await;
+        let engine = MemoryEngine::after_noon(Good(1)).await;
+        let service = engine.start(&fake("a", &[refused()]), POLICY, seconds).await;
         assert_eq!(current_at(&service, LONDON).await.is_ok(), is_served, "{seconds} s after noon");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_still_fresh_is_read_once_for_all_and_asked_of_nobody() {
-    let shelf = Shelf::after_noon(Say(1)).await;
-    let provider = fake("a", &[Say(2)]);
-    let service = shelf.start(&provider, POLICY, 9 * 60).await;
+    let engine = MemoryEngine::after_noon(Good(1)).await;
+    let provider = fake("a", &[Good(2)]);
+    let service = engine.start(&provider, POLICY, 9 * 60).await;
     let all = join_all((0..1000).map(|_| current(&service))).await;
     assert!(all.iter().all(|served| *served == ("a", 1.0, false)));
-    assert_eq!((provider.asked(), shelf.count_lookup()), (0, 1));
+    assert_eq!((provider.asked(), engine.count_lookup()), (0, 1));
     advance(Duration::from_secs(61)).await;
     assert_eq!((current(&service).await, provider.asked()), (("a", 2.0, false), 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_operator_sets_anew_and_what_a_provider_wished_count_for_what_is_read_back() {
+async fn new_settings_and_requested_freshness_apply_to_restored_reports() {
     let hour = Duration::from_hours(1);
-    let shelf = Shelf::after_noon(SayUntil(1, hour)).await;
-    let provider = fake("a", &[Say(2)]);
-    let service = shelf.start(&provider, POLICY, HOURS - 60).await;
+    let engine = MemoryEngine::after_noon(GoodUntil(1, hour)).await;
+    let provider = fake("a", &[Good(2)]);
+    let service = engine.start(&provider, POLICY, HOURS - 60).await;
     assert_eq!((current(&service).await, provider.asked()), (("a", 1.0, false), 0), "wished");
     let strict = ServicePolicy { fresh_for: Duration::from_mins(1), ..POLICY };
-    let shelf = Shelf::after_noon(Say(1)).await;
-    let service = shelf.start(&provider, strict, 2 * 60).await;
+    let engine = MemoryEngine::after_noon(Good(1)).await;
+    let service = engine.start(&provider, strict, 2 * 60).await;
     assert_eq!((current(&service).await, provider.asked()), (("a", 2.0, false), 1), "changed settings");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_recognises_what_it_said_before_the_restart() {
-    let shelf = Shelf::after_noon(SayUntil(1, Duration::ZERO)).await;
-    let provider = fake("a", &[Say(2)]);
-    current(&shelf.start(&provider, POLICY, HOURS).await).await;
+    let engine = MemoryEngine::after_noon(GoodUntil(1, Duration::ZERO)).await;
+    let provider = fake("a", &[Good(2)]);
+    current(&engine.start(&provider, POLICY, HOURS).await).await;
     assert_eq!(*provider.validators.lock().unwrap(), [Some("said 1".to_owned())]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_a_provider_said_that_is_asked_no_more_is_left_out() {
-    let shelf = Shelf::after_noon(Say(1)).await;
-    let service = shelf.start(&fake("b", &[refused()]), POLICY, HOURS).await;
+    let engine = MemoryEngine::after_noon(Good(1)).await;
+    let service = engine.start(&fake("b", &[refused()]), POLICY, HOURS).await;
     assert!(current_at(&service, LONDON).await.is_err());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_waits_for_no_write() {
-    let shelf = Shelf { delay: Duration::from_secs(1), ..Shelf::default() };
-    let provider = fake("a", &[Say(1)]);
-    let service = shelf.start(&provider, POLICY, 0).await;
+    let engine = MemoryEngine { delay: Duration::from_secs(1), ..MemoryEngine::default() };
+    let provider = fake("a", &[Good(1)]);
+    let service = engine.start(&provider, POLICY, 0).await;
     let before = Instant::now();
     current(&service).await;
-    assert_eq!((before.elapsed(), shelf.records.lock().unwrap().len()), (Duration::ZERO, 0));
+    assert_eq!((before.elapsed(), engine.records.lock().unwrap().len()), (Duration::ZERO, 0));
     service.flush().await;
-    assert_eq!(shelf.records.lock().unwrap().len(), 1);
+    assert_eq!(engine.records.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_hangs_costs_a_miss_its_time_limit_and_a_hit_nothing() {
-    let shelf = Shelf { hangs: true, ..Shelf::default() };
-    let service = shelf.start(&fake("a", &[Say(1)]), POLICY, 0).await;
+    let engine = MemoryEngine { hangs: true, ..MemoryEngine::default() };
+    let service = engine.start(&fake("a", &[Good(1)]), POLICY, 0).await;
     advance(Duration::from_secs(10)).await;
     let before = Instant::now();
     assert_eq!(current(&service).await, ("a", 1.0, false));
     assert_eq!(before.elapsed(), Duration::from_millis(50));
     assert_eq!(current(&service).await, ("a", 1.0, false));
     current_at(&service, elsewhere(1)).await.unwrap();
-    assert_eq!((before.elapsed(), shelf.count_lookup()), (Duration::from_millis(50), 1), "then it is paused");
+    assert_eq!((before.elapsed(), engine.count_lookup()), (Duration::from_millis(50), 1), "then it is paused");
 }
 
 #[tokio::test(start_paused = true)]
 async fn in_an_outage_the_store_is_not_asked_time_and_again_for_what_it_does_not_have() {
-    let shelf = Shelf::default();
-    let service = shelf.start(&fake("a", &[refused()]), POLICY, 0).await;
+    let engine = MemoryEngine::default();
+    let service = engine.start(&fake("a", &[refused()]), POLICY, 0).await;
     for _ in 0..100 {
         current_at(&service, LONDON).await.unwrap_err();
     }
-    assert_eq!(shelf.count_lookup(), 1);
+    assert_eq!(engine.count_lookup(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rest_goes_on_for_its_time_and_only_where_the_provider_wants_it() {
+async fn a_pause_survives_a_restart_only_after_a_refusal() {
     let limited = ProviderError::RateLimited { retry_after: Some(Duration::from_mins(30)) };
     for (error, state, rest) in [
         (ProviderError::KeyRejected, ProviderState::KeyRejected, Some(Duration::from_mins(4))),
@@ -174,30 +174,30 @@ async fn a_rest_goes_on_for_its_time_and_only_where_the_provider_wants_it() {
         (ProviderError::Refused(403), ProviderState::Open, Some(Duration::from_mins(4))),
         (ProviderError::TimedOut, ProviderState::Ok, None),
     ] {
-        let shelf = Shelf::default();
-        let service = shelf.start(&fake("a", &[Fail(error.clone())]), POLICY, 0).await;
+        let engine = MemoryEngine::default();
+        let service = engine.start(&fake("a", &[Fail(error.clone())]), POLICY, 0).await;
         current_at(&service, LONDON).await.unwrap_err();
         service.flush().await;
-        let provider = fake("a", &[Say(1)]);
-        let service = shelf.start(&provider, POLICY, 60).await;
+        let provider = fake("a", &[Good(1)]);
+        let service = engine.start(&provider, POLICY, 60).await;
         assert_eq!(service.status()[0].state, state, "{error}");
         assert_eq!(current_at(&service, LONDON).await.is_err(), rest.is_some(), "{error}");
         if let Some(rest) = rest {
             advance(rest).await;
             assert_eq!((current(&service).await, provider.asked()), (("a", 1.0, false), 1), "{error}");
         }
-        let other = shelf.start(&fake("b", &[Say(1)]), POLICY, 60).await;
+        let other = engine.start(&fake("b", &[Good(1)]), POLICY, 60).await;
         assert_eq!(other.status()[0].state, ProviderState::Ok, "another account");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_quota_is_not_had_anew_by_a_restart() {
-    let shelf = Shelf::default();
+async fn a_restart_does_not_reset_the_quota() {
+    let engine = MemoryEngine::default();
     let mut sent = 0;
     for start in 0..20 {
-        let provider = Arc::new(Fake { per_minute: Some(5), ..fake_of("a", &[Say(1)]) });
-        let service = shelf.start(&provider, POLICY, start).await;
+        let provider = Arc::new(Fake { per_minute: Some(5), ..fake_of("a", &[Good(1)]) });
+        let service = engine.start(&provider, POLICY, start).await;
         for n in 0..3 {
             let place = i16::try_from(start).unwrap() * 10 + n;
             let _ = current_at(&service, elsewhere(place)).await;
@@ -205,7 +205,7 @@ async fn a_quota_is_not_had_anew_by_a_restart() {
         sent += provider.asked();
     }
     assert_eq!(sent, 5);
-    let provider = Arc::new(Fake { per_minute: Some(5), ..fake_of("a", &[Say(1)]) });
-    let service = shelf.start(&provider, POLICY, 80).await;
+    let provider = Arc::new(Fake { per_minute: Some(5), ..fake_of("a", &[Good(1)]) });
+    let service = engine.start(&provider, POLICY, 80).await;
     assert!(current_at(&service, elsewhere(1_000)).await.is_ok(), "a minute later");
 }

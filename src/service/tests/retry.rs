@@ -34,7 +34,7 @@ async fn as_soon_as_a_failure_is_forgotten_where_no_provider_rests() {
 
 #[tokio::test(start_paused = true)]
 async fn as_soon_as_the_budget_has_room_again() {
-    let provider = Arc::new(Fake { per_minute: Some(1), ..fake_of("a", &[Say(1)]) });
+    let provider = Arc::new(Fake { per_minute: Some(1), ..fake_of("a", &[Good(1)]) });
     let service = service(&[&provider], POLICY);
     current_at(&service, elsewhere(1)).await.unwrap();
     advance(Duration::from_secs(20)).await;

@@ -7,7 +7,7 @@ use crate::store::{LeaseId, RecordKey, SharedEngine, SharedPause, StoreEngine, S
 
 /// An engine that several services use, as a server is used by several processes.
 #[derive(Clone, Default)]
-struct Hub(Arc<Mutex<HubState>>);
+struct SharedMemoryEngine(Arc<Mutex<HubState>>);
 
 #[derive(Default)]
 struct HubState {
@@ -19,7 +19,7 @@ struct HubState {
     is_down: bool,
 }
 
-impl Hub {
+impl SharedMemoryEngine {
     fn call<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut HubState) -> T,
@@ -55,9 +55,9 @@ impl HubState {
     }
 }
 
-impl StoreEngine for Hub {
+impl StoreEngine for SharedMemoryEngine {
     fn kind(&self) -> &'static str {
-        "hub"
+        "engine"
     }
 
     fn time_limit(&self) -> Duration {
@@ -77,7 +77,7 @@ impl StoreEngine for Hub {
     }
 }
 
-impl SharedEngine for Hub {
+impl SharedEngine for SharedMemoryEngine {
     fn take_lease<'a>(&'a self, lease: &'a LeaseId, term: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.call(|state| {
             let is_free = state.leases.get(&lease.key).is_none_or(|(_, until)| *until <= Instant::now());
@@ -127,32 +127,32 @@ impl SharedEngine for Hub {
 }
 
 /// A provider whose clock does so, too.
-fn follower(acts: &[Act]) -> Arc<Fake> {
+fn follower(acts: &[FakeAnswer]) -> Arc<Fake> {
     Arc::new(Fake { clock: following_clock(), ..fake_of("a", acts) })
 }
 
-fn slow(millis: u64, celsius: i8) -> Act {
-    After(Duration::from_millis(millis), Box::new(Say(celsius)))
+fn slow(millis: u64, celsius: i8) -> FakeAnswer {
+    After(Duration::from_millis(millis), Box::new(Good(celsius)))
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_place_is_fetched_once_for_all_and_a_hit_makes_no_call() {
-    let (hub, provider) = (Hub::default(), follower(&[slow(700, 1)]));
-    let services = [hub.start(&provider).await, hub.start(&provider).await, hub.start(&provider).await];
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[slow(700, 1)]));
+    let services = [engine.start(&provider).await, engine.start(&provider).await, engine.start(&provider).await];
     let answers = join_all(services.iter().map(current)).await;
     assert_eq!((answers, provider.asked()), (vec![("a", 1.0, false); 3], 1));
     sleep(Duration::from_secs(1)).await;
-    let calls = hub.calls();
+    let calls = engine.calls();
     join_all(services.iter().map(current)).await;
-    assert_eq!(hub.calls(), calls);
-    assert_eq!(current(&hub.start(&provider).await).await, ("a", 1.0, false), "one that starts later");
+    assert_eq!(engine.calls(), calls);
+    assert_eq!(current(&engine.start(&provider).await).await, ("a", 1.0, false), "one that starts later");
     assert_eq!(provider.asked(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn who_has_a_stale_answer_does_not_wait_for_another_that_fetches() {
-    let (hub, provider) = (Hub::default(), follower(&[Say(1), slow(3000, 2)]));
-    let services = [hub.start(&provider).await, hub.start(&provider).await];
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[Good(1), slow(3000, 2)]));
+    let services = [engine.start(&provider).await, engine.start(&provider).await];
     join_all(services.iter().map(current)).await;
     advance(POLICY.fresh_for).await;
     let fetching = tokio::spawn({
@@ -170,10 +170,10 @@ async fn who_has_a_stale_answer_does_not_wait_for_another_that_fetches() {
 
 #[tokio::test(start_paused = true)]
 async fn who_fetches_and_dies_costs_the_others_a_second() {
-    let (hub, provider) = (Hub::default(), follower(&[Say(1)]));
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[Good(1)]));
     let lease = LeaseId { key: persistence::report_key(LONDON), token: "of somebody who is dead".to_owned() };
-    hub.take_lease(&lease, Duration::from_secs(1)).await.unwrap();
-    let service = hub.start(&provider).await;
+    engine.take_lease(&lease, Duration::from_secs(1)).await.unwrap();
+    let service = engine.start(&provider).await;
     let asked = Instant::now();
     assert_eq!(current(&service).await, ("a", 1.0, false));
     assert!((900..1200).contains(&asked.elapsed().as_millis()), "{:?}", asked.elapsed());
@@ -181,9 +181,9 @@ async fn who_fetches_and_dies_costs_the_others_a_second() {
 
 #[tokio::test(start_paused = true)]
 async fn without_the_store_each_fetches_for_itself_at_once() {
-    let (hub, provider) = (Hub::default(), follower(&[Say(1)]));
-    let services = [hub.start(&provider).await, hub.start(&provider).await];
-    hub.0.lock().unwrap().is_down = true;
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[Good(1)]));
+    let services = [engine.start(&provider).await, engine.start(&provider).await];
+    engine.0.lock().unwrap().is_down = true;
     let asked = Instant::now();
     let answers = join_all(services.iter().map(current)).await;
     assert_eq!((answers, provider.asked(), asked.elapsed()), (vec![("a", 1.0, false); 2], 2, Duration::ZERO));
@@ -192,14 +192,14 @@ async fn without_the_store_each_fetches_for_itself_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_one_renewed_the_others_read_and_an_older_record_replaces_nothing() {
-    let (hub, provider) = (Hub::default(), follower(&[Say(1), Say(2)]));
-    let services = [hub.start(&provider).await, hub.start(&provider).await];
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[Good(1), Good(2)]));
+    let services = [engine.start(&provider).await, engine.start(&provider).await];
     join_all(services.iter().map(current)).await;
-    let older = hub.0.lock().unwrap().records.clone();
+    let older = engine.0.lock().unwrap().records.clone();
     advance(POLICY.fresh_for).await;
     assert_eq!(current(&services[0]).await, ("a", 2.0, false));
     assert_eq!((current(&services[1]).await, provider.asked()), (("a", 2.0, false), 2));
-    hub.0.lock().unwrap().records = older;
+    engine.0.lock().unwrap().records = older;
     advance(POLICY.fresh_for).await;
     assert_eq!(current(&services[1]).await, ("a", 2.0, false), "fetched again");
     assert_eq!(provider.asked(), 3);
@@ -208,8 +208,8 @@ async fn what_one_renewed_the_others_read_and_an_older_record_replaces_nothing()
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_one_pauses_the_provider_for_all() {
     let limited = Fail(ProviderError::RateLimited { retry_after: Some(Duration::from_mins(5)) });
-    let (hub, provider) = (Hub::default(), follower(&[limited]));
-    let services = [hub.start(&provider).await, hub.start(&provider).await];
+    let (engine, provider) = (SharedMemoryEngine::default(), follower(&[limited]));
+    let services = [engine.start(&provider).await, engine.start(&provider).await];
     assert!(current_at(&services[0], LONDON).await.is_err());
     let reporting = services[1].clone();
     let reporting = tokio::spawn(async move { reporting.report_usage().await });

@@ -1,8 +1,8 @@
 /** What the reader chose and what the browser says about the reader: places, units, the clock, the language. */
 
-import { allowing, expect, having, metNorway, open, test, withoutEmbedded } from '../weather-test.js';
+import { allowedComplaints, expect, withSettings, metNorway, open, test, withoutEmbedded } from '../weather-test.js';
 
-test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+test.use({ settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
 const tile = (page, label) => page.locator('.tile').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) });
 
@@ -85,7 +85,7 @@ test('each unit is chosen by itself, changes at once, and stays', async ({ page,
 });
 
 test.describe('a page that cannot start', () => {
-  test.use({ allowed: allowing(/Failed to load resource|MIME type|uncaught: /), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(/Failed to load resource|MIME type|uncaught: /), serviceWorkers: 'block' });
 
   test('says so', async ({ page }) => {
     await page.addInitScript(() => { Intl.DateTimeFormat = undefined; });

@@ -1,6 +1,6 @@
 /** The weather that comes with the document, so that the page need not request it. */
 
-import { allowing, expect, failed, having, metNorway, open, test } from '../weather-test.js';
+import { allowedComplaints, expect, failed, withSettings, metNorway, open, test } from '../weather-test.js';
 
 /** The requests for weather that the page sends. @param {import('@playwright/test').Page} page */
 function weatherRequests(page) {
@@ -12,7 +12,7 @@ function weatherRequests(page) {
   return asked;
 }
 
-test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+test.use({ settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
 for (const [address, query] of [
   ['/', ''], ['/London', '?city=London'], ['/?city=Paris', '?city=Paris'], ['/Paris,TX', '?city=Paris,TX'], ['/64.15,-21.94', '?lat=64.15&lon=-21.94'],
@@ -90,7 +90,7 @@ test.describe('a reader who uses Fahrenheit', () => {
 });
 
 test.describe('an address with the name of a file', () => {
-  test.use({ allowed: allowing(failed(404)) });
+  test.use({ allowed: allowedComplaints(failed(404)) });
 
   test('is not looked up: crawlers that run scripts cause no requests to geocoders', async ({ page, upstream }) => {
     const asked = weatherRequests(page);

@@ -1,6 +1,6 @@
 /** The page as an installed program, and without a network. */
 
-import { allowing, expect, having, metNorway, noNetwork, open, test } from '../weather-test.js';
+import { allowedComplaints, expect, withSettings, metNorway, noNetwork, open, test } from '../weather-test.js';
 
 const status = (page) => page.locator('#status-text');
 const offline = /^You are offline\. Updated (just now|.* ago)\.$/;
@@ -48,7 +48,7 @@ test('the manifest and its icons are whole', async ({ page, program }) => {
 });
 
 test.describe('the shortcuts of the installed page', () => {
-  test.use({ permissions: ['geolocation'], geolocation: { latitude: 60.17, longitude: 24.94 }, settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+  test.use({ permissions: ['geolocation'], geolocation: { latitude: 60.17, longitude: 24.94 }, settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
   test('lead to the search, and to where the reader is', async ({ page, program }) => {
     const { shortcuts } = await (await fetch(`${program.url}/manifest.webmanifest`)).json();
@@ -92,7 +92,7 @@ async function goto(page, address) {
 
 test.describe('without a network', () => {
   test.describe.configure({ retries: 2 });
-  test.use({ allowed: allowing(noNetwork), settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+  test.use({ allowed: allowedComplaints(noNetwork), settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
   test('what the first visit showed is still shown, with its age', async ({ page, context }) => {
     await open(page);

@@ -4,7 +4,7 @@
  */
 
 import AxeBuilder from '@axe-core/playwright';
-import { allowing, changeAnswers, expect, failed, having, metNorway, noNetwork, nothingConfigured, openWeather, test } from '../weather-test.js';
+import { allowedComplaints, changeAnswers, expect, failed, withSettings, metNorway, noNetwork, nothingConfigured, openWeather, test } from '../weather-test.js';
 
 const WIDTHS = [360, 768, 1440];
 const SCHEMES = ['light', 'dark'];
@@ -22,7 +22,7 @@ async function saveThree(page) {
 /**
  * `before`: what happens before the page is opened; `change`: what its answers are changed to; `after`: what the reader does.
  * @type {Record<string, {settings: any, address?: string, before?: (world: any) => Promise<void>, change?: (answer: any) => void,
- *   allowed?: ReturnType<typeof allowing>, after?: (page: any) => Promise<void>, isOverlaid?: boolean}>}
+ *   allowed?: ReturnType<typeof allowedComplaints>, after?: (page: any) => Promise<void>, isOverlaid?: boolean}>}
  */
 const STATES = {
   fresh: { settings: metNorway },
@@ -44,12 +44,12 @@ const STATES = {
   danger: { settings: metNorway, change: (answer) => {
     for (const hour of answer.hourly ?? []) Object.assign(hour, { wind_gust: 27, temperature: -3, condition: 'freezing_rain', precipitation: 1.2 });
   } },
-  saved: { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), after: saveThree },
-  'saved edited': { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), after: async (page) => {
+  saved: { settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }), after: saveThree },
+  'saved edited': { settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }), after: async (page) => {
     await saveThree(page);
     await page.getByRole('button', { name: 'Edit' }).click();
   } },
-  'known places': { settings: having(metNorway, { MISSES_PER_MINUTE: '0' }), isOverlaid: true, after: async (page) => {
+  'known places': { settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }), isOverlaid: true, after: async (page) => {
     await saveThree(page);
     await page.getByRole('combobox').focus();
     await page.getByRole('option').first().waitFor();
@@ -58,14 +58,14 @@ const STATES = {
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('dialog').waitFor();
   } },
-  offline: { settings: metNorway, allowed: allowing(noNetwork), after: async (page) => {
+  offline: { settings: metNorway, allowed: allowedComplaints(noNetwork), after: async (page) => {
     await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
     await page.context().setOffline(true);
     await page.goto('/Lima');
     await page.locator('#failure-list li').first().waitFor();
   } },
   sample: { settings: nothingConfigured, before: async ({ upstream }) => upstream.fail() },
-  stale: { settings: having(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }), before: async ({ upstream, program }) => {
+  stale: { settings: withSettings(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }), before: async ({ upstream, program }) => {
     await program.api('/api/weather');
     await program.api('/api/forecast');
     upstream.fail();
@@ -73,11 +73,11 @@ const STATES = {
   } },
   'long name': { settings: metNorway, address: '/?city=Llanfairpwllgwyngyll' },
   ocean: { settings: metNorway, address: '/?lat=0&lon=-30' },
-  'not found': { settings: metNorway, address: '/?city=Keswik', allowed: allowing(failed(404)) },
-  unavailable: { settings: metNorway, before: async ({ upstream }) => upstream.fail(), allowed: allowing(failed(503)) },
+  'not found': { settings: metNorway, address: '/?city=Keswik', allowed: allowedComplaints(failed(404)) },
+  unavailable: { settings: metNorway, before: async ({ upstream }) => upstream.fail(), allowed: allowedComplaints(failed(503)) },
 };
 
-for (const [name, { settings, address = '/', before, change, allowed = allowing(), after, isOverlaid = false }] of Object.entries(STATES)) {
+for (const [name, { settings, address = '/', before, change, allowed = allowedComplaints(), after, isOverlaid = false }] of Object.entries(STATES)) {
   for (const width of WIDTHS) {
     for (const colorScheme of SCHEMES) {
       test.describe(`${name}, ${width} px, ${colorScheme}`, () => {

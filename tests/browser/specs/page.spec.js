@@ -1,6 +1,6 @@
 /** The page as a whole: its weight, its theme, the keyboard, motion, and print. */
 
-import { WEATHER_API, allowing, changeAnswers, expect, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
+import { WEATHER_API, allowedComplaints, changeAnswers, expect, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
 /** What a first load may cost: on a phone, and on a desk, where the chart and the details are on the first screen too. */
 const MOST_REQUESTS = 25;
@@ -65,7 +65,7 @@ test('what is read first is placed first, at every width', async ({ page }) => {
 
 test.describe('however cold it is, narrow the window or large the text', () => {
   // The worker's own requests would bypass the answers that are changed here.
-  test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(withoutWorker), serviceWorkers: 'block' });
 
   test('nothing is cut off', async ({ page }) => {
     test.slow(); // the page is opened nine times

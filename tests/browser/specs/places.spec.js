@@ -1,11 +1,11 @@
 /** Finding, saving and sharing places. */
 
-import { allowing, expect, failed, having, metNorway, open, test, withoutWorker } from '../weather-test.js';
+import { allowedComplaints, expect, failed, withSettings, metNorway, open, test, withoutWorker } from '../weather-test.js';
 
 const search = (page) => page.getByRole('combobox', { name: 'Search for a place' });
 const options = (page) => page.getByRole('option');
 
-test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+test.use({ settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
 test('a place is found and chosen with the keyboard alone', async ({ page, program }) => {
   await open(page);
@@ -76,7 +76,7 @@ test('Enter takes the first of the list when it begins as typed, accents or not'
 });
 
 test.describe('a name that the list only guesses at', () => {
-  test.use({ allowed: allowing(failed(404)) });
+  test.use({ allowed: allowedComplaints(failed(404)) });
 
   test('is requested as it is typed', async ({ page }) => {
     await open(page);
@@ -134,7 +134,7 @@ test('namesakes are told apart and one click away', async ({ page }) => {
 
 test.describe('an answer that takes its time', () => {
   // The worker's own requests would bypass the answer that is held back here.
-  test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(withoutWorker), serviceWorkers: 'block' });
 
   test('does not interrupt a reader who types the next name', async ({ page }) => {
     await open(page);
@@ -243,7 +243,7 @@ test('saved places stay, with their weather, and are the first thing the search 
 });
 
 test.describe('a misspelt name', () => {
-  test.use({ allowed: allowing(failed(404)) });
+  test.use({ allowed: allowedComplaints(failed(404)) });
 
   test('is not found, with suggestions that lead on', async ({ page }) => {
     await page.goto('/?city=Keswik');
@@ -259,7 +259,7 @@ test.describe('a misspelt name', () => {
 });
 
 test.describe('a name that resembles no other', () => {
-  test.use({ allowed: allowing(failed(404)) });
+  test.use({ allowed: allowedComplaints(failed(404)) });
 
   test('leaves the places that were viewed one click away', async ({ page }) => {
     await open(page, '/Oslo');
@@ -272,7 +272,7 @@ test.describe('a name that resembles no other', () => {
 });
 
 test.describe('an address that makes no sense', () => {
-  test.use({ allowed: allowing(failed(400)) });
+  test.use({ allowed: allowedComplaints(failed(400)) });
 
   test('is explained in words for readers', async ({ page }) => {
     await page.goto('/?lat=91&lon=0');

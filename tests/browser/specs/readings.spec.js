@@ -1,6 +1,6 @@
 /** What the page says equals what the API says. */
 
-import { allowing, changeAnswers, expect, having, metNorway, open, openWeather, test, withoutWorker } from '../weather-test.js';
+import { allowedComplaints, changeAnswers, expect, withSettings, metNorway, open, openWeather, test, withoutWorker } from '../weather-test.js';
 
 const whole = (value) => `${Math.round(value)}°`.replace('-', '−');
 
@@ -79,7 +79,7 @@ test('what the provider does not report is left out, never 0 and never an empty 
 
 test.describe('frost', () => {
   // The worker's own requests would bypass the answers that are changed here.
-  test.use({ allowed: allowing(withoutWorker), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(withoutWorker), serviceWorkers: 'block' });
 
   test('has a typographic minus sign and a unit that is read out, in the title too', async ({ page }) => {
     await changeAnswers(page, (answer) => { if (answer.current) Object.assign(answer.current, { temperature: -44, feels_like: -44 }); });
@@ -116,7 +116,7 @@ for (const timezoneId of ['Europe/London', 'America/New_York', 'Asia/Kolkata']) 
 }
 
 test.describe('where the sun does not cross the horizon', () => {
-  test.use({ settings: having(metNorway, { MISSES_PER_MINUTE: '0' }) });
+  test.use({ settings: withSettings(metNorway, { MISSES_PER_MINUTE: '0' }) });
 
   for (const latitude of [89.9, -89.9]) {
     test(`latitude ${latitude} says so in words`, async ({ page, program }) => {

@@ -1,6 +1,6 @@
 /** What the page says in words: what falls and when, what is dangerous, and what a reading means. */
 
-import { allowing, changeAnswers, expect, noNetwork, open, test } from '../weather-test.js';
+import { allowedComplaints, changeAnswers, expect, noNetwork, open, test } from '../weather-test.js';
 
 const NOW = '2026-11-25T02:04:00Z';
 const at = (day, hour) => `2026-11-${day}T${hour}:00:00Z`;
@@ -53,7 +53,7 @@ test.describe('a reader with a twelve-hour clock', () => {
 });
 
 test.describe('while nothing answers', () => {
-  test.use({ allowed: allowing(noNetwork) });
+  test.use({ allowed: allowedComplaints(noNetwork) });
 
   test('a part of the outlook that is over disappears', async ({ page }) => {
     await openWith(page, { ahead: outlook('rain', null, at(25, '03'), null, at(25, '08')), current: { condition: 'rain' } });

@@ -1,6 +1,6 @@
 /** What the page says when the weather is old, recorded, or unavailable. */
 
-import { WEATHER_API, allowing, expect, failed, having, metNorway, noNetwork, nothingConfigured, open, openWeather, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
+import { WEATHER_API, allowedComplaints, expect, failed, withSettings, metNorway, noNetwork, nothingConfigured, open, openWeather, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
 const status = (page) => page.locator('#status');
 const statusText = (page) => page.locator('#status-text');
@@ -73,7 +73,7 @@ test.describe('set up to show only the sample', () => {
 });
 
 test.describe('weather past its freshness', () => {
-  test.use({ settings: having(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }) });
+  test.use({ settings: withSettings(openWeather, { FRESH_FOR: '500ms', MISSES_PER_MINUTE: '0' }) });
 
   test('shows its age in words', async ({ page, upstream, program }) => {
     await program.api('/api/weather');
@@ -89,7 +89,7 @@ test.describe('weather past its freshness', () => {
 });
 
 test.describe('a service whose upstream is gone', () => {
-  test.use({ allowed: allowing(failed(503), withoutWorker), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(failed(503), withoutWorker), serviceWorkers: 'block' });
 
   test('says so, tries again by itself, and recovers', async ({ page, upstream }) => {
     upstream.fail();
@@ -154,7 +154,7 @@ test.describe('a service whose upstream is gone', () => {
 });
 
 test.describe('a caller over the limit', () => {
-  test.use({ settings: having(openWeather, { MISSES_PER_MINUTE: '2' }), allowed: allowing(failed(429)) });
+  test.use({ settings: withSettings(openWeather, { MISSES_PER_MINUTE: '2' }), allowed: allowedComplaints(failed(429)) });
 
   test('is told so, and when the page tries again', async ({ page, program }) => {
     for (const city of ['Oslo', 'Paris', 'Rome']) await program.api(`/api/weather?city=${city}`);
@@ -166,7 +166,7 @@ test.describe('a caller over the limit', () => {
 });
 
 test.describe('a forecast that fails by itself', () => {
-  test.use({ settings: openWeather, allowed: allowing(failed(503)) });
+  test.use({ settings: openWeather, allowed: allowedComplaints(failed(503)) });
 
   test('leaves the current weather in place', async ({ page, upstream }) => {
     upstream.failing = ['/data/2.5/forecast'];
@@ -179,7 +179,7 @@ test.describe('a forecast that fails by itself', () => {
 
 test.describe('a refresh that fails', () => {
   // The worker's own requests would bypass the answers that are simulated here.
-  test.use({ allowed: allowing(failed(503), failed(429), noNetwork, withoutWorker), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(failed(503), failed(429), noNetwork, withoutWorker), serviceWorkers: 'block' });
 
   for (const [code, statusCode, words, state] of [
     ['upstream-unavailable', 503, /No answer right now; trying again in/, 'failed'],
@@ -231,7 +231,7 @@ test.describe('without JavaScript', () => {
   });
 
   test.describe('an address that names no place', () => {
-    test.use({ allowed: allowing(failed(404)) });
+    test.use({ allowed: allowedComplaints(failed(404)) });
 
     test('says so', async ({ page }) => {
       await page.goto('/Keswik');

@@ -1,8 +1,8 @@
 /** A page that is left open: over midnight, asleep, and while nothing answers. */
 
-import { allowing, changeAnswers, expect, noNetwork, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
+import { allowedComplaints, changeAnswers, expect, noNetwork, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
-test.use({ allowed: allowing(noNetwork, withoutWorker), serviceWorkers: 'block' });
+test.use({ allowed: allowedComplaints(noNetwork, withoutWorker), serviceWorkers: 'block' });
 
 test('over midnight “Today” is today', async ({ page, program }) => {
   const { daily } = await program.api('/api/forecast');

@@ -1,6 +1,6 @@
 /** Another version of the service in the place of the one that this page came from, as during a deploy. */
 
-import { allowing, expect, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
+import { allowedComplaints, expect, open, test, withoutEmbedded, withoutWorker } from '../weather-test.js';
 
 const logged = /Failed to load resource|MIME type/;
 
@@ -11,7 +11,7 @@ function documents(page) {
   return count;
 }
 
-test.use({ allowed: allowing(logged, withoutWorker), serviceWorkers: 'block' });
+test.use({ allowed: allowedComplaints(logged, withoutWorker), serviceWorkers: 'block' });
 
 test('a page whose file is gone is reloaded as the version that is now served', async ({ page }) => {
   const count = documents(page);
