@@ -47,12 +47,15 @@ have() {
 # tests/deploy/NAME.txt unless given.
 have_packages() {
   local environment=$tools/$1 wanted=${2:-$root/tests/deploy/$1.txt}
-  cmp --silent "$wanted" "$environment/installed.txt" && return
-  rm -rf "$environment"
   mkdir -p "$tools"
-  python3 -m venv "$environment" &&
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" &&
-    cp "$wanted" "$environment/installed.txt"
+  (
+    flock 9 # for another suite that needs it at the same time
+    cmp --silent "$wanted" "$environment/installed.txt" && exit
+    rm -rf "$environment"
+    python3 -m venv "$environment" &&
+      "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" &&
+      cp "$wanted" "$environment/installed.txt"
+  ) 9>"$environment.lock"
 }
 
 # have_providers DIRECTORY: true when Terraform can get the providers of the stack there.
