@@ -35,7 +35,8 @@ class Upstream:
 
         class Answer(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # head and body are sent as one
+            # A long body takes several writes, and the last would wait 40 ms for an acknowledgement of the first.
+            disable_nagle_algorithm = True
 
             def do_GET(self):
                 with lock:
