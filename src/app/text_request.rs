@@ -104,10 +104,12 @@ impl Subject {
         if !name.eq_ignore_ascii_case(MOON) {
             return None;
         }
-        match day {
-            None => Some(Self::Moon(None)),
-            Some(day) => day.parse().ok().map(|day| Self::Moon(Some(day))),
-        }
+        Some(match day.map(str::parse) {
+            None => Self::Moon(None),
+            Some(Ok(day)) => Self::Moon(Some(day)),
+            // Not a place: a village may have a name like that.
+            Some(Err(_)) => Self::Unknown,
+        })
     }
 }
 

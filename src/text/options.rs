@@ -265,7 +265,7 @@ fn glyphs(value: &str) -> Result<GlyphSet, String> {
         "unicode" | "narrow" => Ok(GlyphSet::Emoji),
         "plain" => Ok(GlyphSet::Ascii),
         "nerd" => Ok(GlyphSet::Nerd),
-        _ => Err("emoji must be unicode, nerd or plain.".to_owned()),
+        _ => Err("emoji must be unicode, narrow, nerd or plain.".to_owned()),
     }
 }
 

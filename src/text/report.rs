@@ -151,10 +151,14 @@ impl TextReport {
         days(&forecast.value, &self.sun, &self.zone, forecast.as_of)
     }
 
-    /// The part of a local day between two full hours, without the steps that are over.
+    /// The part of a local day between two full hours, without the steps that are over; `None` if the part itself is over,
+    /// even if a step that began in it is not.
     #[must_use]
     pub fn part_of_day(&self, date: Date, from_hour: i8, until_hour: i8) -> Option<Day> {
         let between = self.between(date, from_hour, until_hour)?;
+        if between.1 <= self.forecast.as_ref()?.as_of {
+            return None;
+        }
         part_of_day(date, between, self.ahead(), &self.sun)
     }
 

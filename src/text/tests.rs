@@ -238,6 +238,15 @@ fn a_missing_value_is_a_dash_and_never_zero() {
 }
 
 #[test]
+fn a_part_of_the_day_that_is_over_is_not_shown() {
+    // In a zone a quarter of an hour off, the step under way at 18:05 began at 17:45.
+    let place = place("Kathmandu", "Bagmati", "NP", (2772, 8532), "Asia/Kathmandu");
+    let path = "met-norway/beijing-compact-2020-with-headers.json";
+    let view = text(&recorded(place, path, "2020-07-20T12:20:00Z", false), "T&1&width=60");
+    assert!(!view.contains("12-18") && view.contains("18-24"), "{view}");
+}
+
+#[test]
 fn stale_weather_is_marked() {
     assert!(text(&stale(), "T&0").contains("! Not up to date: fetched on Mon 20 Jul 2020, 15:20."));
     assert!(!text(&london(), "T&0").contains('!'));

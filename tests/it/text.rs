@@ -132,6 +132,7 @@ async fn errors_are_one_line_with_the_statuses_of_the_api() {
         ("/wp-login.php", 404),
         ("/:nothing", 404),
         ("/moon@yesterday", 404),
+        ("/moon@2025-13-40", 404),
         ("/91,0", 400),
         ("/?lat=51.5", 400),
         ("/?city=London&lat=1&lon=1", 400),
