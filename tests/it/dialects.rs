@@ -219,6 +219,8 @@ async fn pirate_weather_has_the_keys_and_types_of_recorded_answers() {
 #[tokio::test]
 async fn openweathermap_has_the_keys_and_types_of_recorded_answers() {
     let (program, _upstream) = program("openweathermap").await;
+    let minutes = program.get("/data/3.0/onecall?lat=51.51&lon=-0.13").await.ok()["minutely"].clone();
+    assert!(array(&minutes).iter().all(|minute| minute["precipitation"].is_number()), "{minutes}");
     let recorded_call = recorded("clients/weather_owm_onecall.json");
     let one_call = program.get("/data/3.0/onecall?lat=51.51&lon=-0.13&exclude=minutely").await.ok();
     let weather = ["rain", "snow", "wind_gust"];

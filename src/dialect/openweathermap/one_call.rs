@@ -63,8 +63,9 @@ fn one_call_current(writer: &OwmWriter<'_>) -> Value {
 fn minutes(writer: &OwmWriter<'_>) -> Value {
     let minutes = minutes_ahead(writer.hours_ahead(), &writer.current, writer.weather.window.as_of);
     let entry = |minute: Minute| {
-        let rate = minute.precipitation.map(Length::millimetres);
-        json!({"dt": minute.time.as_second(), "precipitation": plain(rate)})
+        // Clients expect a number. Providers leave out amounts mostly when it is dry.
+        let rate = minute.precipitation.map_or(0.0, Length::millimetres);
+        json!({"dt": minute.time.as_second(), "precipitation": plain(Some(rate))})
     };
     minutes.map(entry).collect()
 }
