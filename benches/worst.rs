@@ -93,6 +93,38 @@ const PIECES: [&str; 64] = [
 ];
 
 /// A random request.
+/// A path, and how it names a place: by a name, by latitude and longitude, or both.
+type PlacePath = (&'static str, Option<&'static str>, Option<[&'static str; 2]>);
+
+const LAT_LON: Option<[&str; 2]> = Some(["lat", "lon"]);
+
+const PATHS: [PlacePath; 14] = [
+    ("/api/weather", Some("city"), LAT_LON),
+    ("/api/forecast", Some("city"), LAT_LON),
+    ("/api/places", Some("q"), LAT_LON),
+    ("/api/places", Some("q"), LAT_LON),
+    ("/api/status", None, None),
+    ("/", Some("city"), LAT_LON),
+    (TEXT, Some("city"), LAT_LON),
+    ("/docs/", None, None),
+    ("/v1/forecast", None, Some(["latitude", "longitude"])),
+    ("/v1/search", Some("name"), None),
+    ("/data/2.5/weather", Some("q"), LAT_LON),
+    ("/data/2.5/forecast", Some("q"), LAT_LON),
+    ("/data/3.0/onecall", None, LAT_LON),
+    ("/geo/1.0/direct", Some("q"), None),
+];
+
+/// The root, requested by curl, which gets text.
+const TEXT: &str = "/?";
+
+/// Pieces of formats for lines of text.
+const FORMAT_PIECES: [&str; 12] = ["%c", "%t", "%w", "%o", "%r", "%S", "%m", "%l", "%D", "%!", "\\n", "é"];
+
+/// Variables of Open-Meteo's API, of which one request may name several hundred.
+const VARIABLES: [&str; 5] =
+    ["temperature_2m", "precipitation", "wind_speed_10m", "apparent_temperature", "pressure_level_850"];
+
 #[derive(Clone)]
 struct Candidate {
     path: &'static str,
@@ -145,32 +177,54 @@ impl RandomNumbers {
         *name = letters.into_iter().collect();
     }
 
-    fn coordinates(&mut self) -> [(String, String); 2] {
+    fn coordinates(&mut self, names: [&str; 2]) -> [(String, String); 2] {
         let mut degrees = |max: usize| {
             let hundredths = self.below(2 * max * 100 + 1);
             format!("{}.{:02}", (hundredths / 100).cast_signed() - max.cast_signed(), hundredths % 100)
         };
-        [("lat".to_owned(), degrees(89)), ("lon".to_owned(), degrees(179))]
+        [(names[0].to_owned(), degrees(89)), (names[1].to_owned(), degrees(179))]
+    }
+
+    /// A list of several of these pieces.
+    fn list(&mut self, pieces: &[&'static str], separator: &str, most: usize) -> String {
+        let pieces: Vec<_> = (0..self.below(most)).map(|_| self.choose(pieces)).collect();
+        pieces.join(separator)
     }
 
     fn candidate(&mut self) -> Candidate {
-        let path =
-            self.choose(&["/api/weather", "/api/forecast", "/api/places", "/api/places", "/api/status", "/", "/docs/"]);
+        let (path, name, coordinates) = self.choose(&PATHS);
         let mut query = Vec::new();
-        match (path, self.below(8)) {
-            (_, 0) => query.extend(self.coordinates()),
-            (_, 1) => {
+        match (self.below(8), name, coordinates) {
+            (1, ..) => {
                 let pairs = self.below(1_000);
                 query.extend((0..pairs).map(|n| (n.to_string(), String::new())));
             }
-            (_, 2) => query.push(("%".repeat(self.below(2_000)), "é".repeat(self.below(300)))),
-            ("/api/places", _) => query.push(("q".to_owned(), self.name())),
-            _ => query.push(("city".to_owned(), self.name())),
+            (2, ..) => query.push(("%".repeat(self.below(2_000)), "é".repeat(self.below(300)))),
+            (0, _, Some(names)) | (_, None, Some(names)) => query.extend(self.coordinates(names)),
+            (_, Some(name), _) => query.push((name.to_owned(), self.name())),
+            (_, None, None) => {}
         }
         if path == "/api/places" && self.below(2) == 0 {
             query.push(("limit".to_owned(), "20".to_owned()));
         }
         let mut headers = Vec::new();
+        match path {
+            TEXT => {
+                headers.push(("user-agent", "curl/8".to_owned()));
+                match self.below(3) {
+                    0 => query.push(("format".to_owned(), self.list(&FORMAT_PIECES, "", 700))),
+                    1 => query.push(("width".to_owned(), self.choose(&["40", "61", "120", "200"]).to_owned())),
+                    _ => query.push(("format".to_owned(), self.choose(&["j1", "5", "waybar"]).to_owned())),
+                }
+            }
+            "/v1/forecast" => {
+                for block in ["current", "hourly", "daily", "minutely_15"] {
+                    query.push((block.to_owned(), self.list(&VARIABLES, ",", 60)));
+                }
+                query.push(("forecast_days".to_owned(), "16".to_owned()));
+            }
+            _ => {}
+        }
         if self.below(10) == 0 {
             let name =
                 self.choose(&["accept-encoding", "if-none-match", "x-forwarded-for", "if-modified-since", "cookie"]);
@@ -188,14 +242,18 @@ impl RandomNumbers {
         let mut changed = candidate.clone();
         for (name, value) in &mut changed.query {
             match &**name {
-                "q" | "city" => match self.below(3) {
+                "q" | "city" | "name" => match self.below(3) {
                     0 => value.push_str(self.choose(&PIECES)),
                     _ => self.misspell(value),
                 },
-                "lat" | "lon" => *value = format!("{}{}", &value[..value.len() - 1], self.below(10)),
+                "lat" | "lon" | "latitude" | "longitude" => {
+                    *value = format!("{}{}", &value[..value.len() - 1], self.below(10))
+                }
                 _ => {}
             }
-            *value = value.chars().take(100).collect();
+            if matches!(&**name, "q" | "city" | "name") {
+                *value = value.chars().take(100).collect();
+            }
         }
         changed
     }
@@ -207,7 +265,8 @@ impl Candidate {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs: Vec<_> =
             self.query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        let request = Request::get(format!("{}?{}", self.path, pairs.join("&"))).header(HOST, "bench");
+        let path = self.path.trim_end_matches('?');
+        let request = Request::get(format!("{path}?{}", pairs.join("&"))).header(HOST, "bench");
         let request = self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         Some(request.body(()).ok()?.into_parts().0)
     }
