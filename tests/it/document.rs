@@ -97,10 +97,7 @@ fn the_committed_document_is_what_the_program_prints() {
     let printed = weather_app::program::openapi().unwrap_or_else(|failure| panic!("{failure:?}"));
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        committed == printed,
-        "openapi.yaml is not what the program prints; run: cargo run -- openapi > openapi.yaml"
-    );
+    assert!(committed == printed, "openapi.yaml is not what the program prints; see \"Recipes\" in CONTRIBUTING.md");
 }
 
 #[tokio::test]
