@@ -247,7 +247,7 @@ impl RandomNumbers {
                     _ => self.misspell(value),
                 },
                 "lat" | "lon" | "latitude" | "longitude" => {
-                    *value = format!("{}{}", &value[..value.len() - 1], self.below(10))
+                    *value = format!("{}{}", &value[..value.len() - 1], self.below(10));
                 }
                 _ => {}
             }
