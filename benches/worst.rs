@@ -93,30 +93,38 @@ const PIECES: [&str; 64] = [
 ];
 
 /// A random request.
-/// A path, and how it names a place: by a name, by latitude and longitude, or both.
-type PlacePath = (&'static str, Option<&'static str>, Option<[&'static str; 2]>);
+/// An address, and the parameters that name a place there.
+#[derive(Clone, Copy)]
+struct Address {
+    path: &'static str,
+    name: Option<&'static str>,
+    coordinates: Option<[&'static str; 2]>,
+    /// Whether curl requests it and gets text.
+    is_text: bool,
+}
+
+const fn address(path: &'static str, name: Option<&'static str>, coordinates: Option<[&'static str; 2]>) -> Address {
+    Address { path, name, coordinates, is_text: false }
+}
 
 const LAT_LON: Option<[&str; 2]> = Some(["lat", "lon"]);
 
-const PATHS: [PlacePath; 14] = [
-    ("/api/weather", Some("city"), LAT_LON),
-    ("/api/forecast", Some("city"), LAT_LON),
-    ("/api/places", Some("q"), LAT_LON),
-    ("/api/places", Some("q"), LAT_LON),
-    ("/api/status", None, None),
-    ("/", Some("city"), LAT_LON),
-    (TEXT, Some("city"), LAT_LON),
-    ("/docs/", None, None),
-    ("/v1/forecast", None, Some(["latitude", "longitude"])),
-    ("/v1/search", Some("name"), None),
-    ("/data/2.5/weather", Some("q"), LAT_LON),
-    ("/data/2.5/forecast", Some("q"), LAT_LON),
-    ("/data/3.0/onecall", None, LAT_LON),
-    ("/geo/1.0/direct", Some("q"), None),
+const ADDRESSES: [Address; 14] = [
+    address("/api/weather", Some("city"), LAT_LON),
+    address("/api/forecast", Some("city"), LAT_LON),
+    address("/api/places", Some("q"), LAT_LON),
+    address("/api/places", Some("q"), LAT_LON),
+    address("/api/status", None, None),
+    address("/", Some("city"), LAT_LON),
+    Address { is_text: true, ..address("/", Some("city"), LAT_LON) },
+    address("/docs/", None, None),
+    address("/v1/forecast", None, Some(["latitude", "longitude"])),
+    address("/v1/search", Some("name"), None),
+    address("/data/2.5/weather", Some("q"), LAT_LON),
+    address("/data/2.5/forecast", Some("q"), LAT_LON),
+    address("/data/3.0/onecall", None, LAT_LON),
+    address("/geo/1.0/direct", Some("q"), None),
 ];
-
-/// The root, requested by curl, which gets text.
-const TEXT: &str = "/?";
 
 /// Pieces of formats for lines of text.
 const FORMAT_PIECES: [&str; 12] = ["%c", "%t", "%w", "%o", "%r", "%S", "%m", "%l", "%D", "%!", "\\n", "é"];
@@ -185,14 +193,14 @@ impl RandomNumbers {
         [(names[0].to_owned(), degrees(89)), (names[1].to_owned(), degrees(179))]
     }
 
-    /// A list of several of these pieces.
-    fn list(&mut self, pieces: &[&'static str], separator: &str, most: usize) -> String {
-        let pieces: Vec<_> = (0..self.below(most)).map(|_| self.choose(pieces)).collect();
+    /// A list of fewer than `bound` of these pieces.
+    fn list(&mut self, pieces: &[&'static str], separator: &str, bound: usize) -> String {
+        let pieces: Vec<_> = (0..self.below(bound)).map(|_| self.choose(pieces)).collect();
         pieces.join(separator)
     }
 
     fn candidate(&mut self) -> Candidate {
-        let (path, name, coordinates) = self.choose(&PATHS);
+        let Address { path, name, coordinates, is_text } = self.choose(&ADDRESSES);
         let mut query = Vec::new();
         match (self.below(8), name, coordinates) {
             (1, ..) => {
@@ -208,22 +216,19 @@ impl RandomNumbers {
             query.push(("limit".to_owned(), "20".to_owned()));
         }
         let mut headers = Vec::new();
-        match path {
-            TEXT => {
-                headers.push(("user-agent", "curl/8".to_owned()));
-                match self.below(3) {
-                    0 => query.push(("format".to_owned(), self.list(&FORMAT_PIECES, "", 700))),
-                    1 => query.push(("width".to_owned(), self.choose(&["40", "61", "120", "200"]).to_owned())),
-                    _ => query.push(("format".to_owned(), self.choose(&["j1", "5", "waybar"]).to_owned())),
-                }
+        if is_text {
+            headers.push(("user-agent", "curl/8".to_owned()));
+            query.push(match self.below(3) {
+                0 => ("format".to_owned(), self.list(&FORMAT_PIECES, "", 700)),
+                1 => ("width".to_owned(), self.choose(&["40", "61", "120", "200"]).to_owned()),
+                _ => ("format".to_owned(), self.choose(&["j1", "5", "waybar"]).to_owned()),
+            });
+        }
+        if path == "/v1/forecast" {
+            for block in ["current", "hourly", "daily", "minutely_15"] {
+                query.push((block.to_owned(), self.list(&VARIABLES, ",", 60)));
             }
-            "/v1/forecast" => {
-                for block in ["current", "hourly", "daily", "minutely_15"] {
-                    query.push((block.to_owned(), self.list(&VARIABLES, ",", 60)));
-                }
-                query.push(("forecast_days".to_owned(), "16".to_owned()));
-            }
-            _ => {}
+            query.push(("forecast_days".to_owned(), "16".to_owned()));
         }
         if self.below(10) == 0 {
             let name =
@@ -265,8 +270,7 @@ impl Candidate {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs: Vec<_> =
             self.query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        let path = self.path.trim_end_matches('?');
-        let request = Request::get(format!("{path}?{}", pairs.join("&"))).header(HOST, "bench");
+        let request = Request::get(format!("{}?{}", self.path, pairs.join("&"))).header(HOST, "bench");
         let request = self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         Some(request.body(()).ok()?.into_parts().0)
     }
