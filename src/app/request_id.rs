@@ -36,11 +36,7 @@ impl RequestIds {
     /// An id that no other request has.
     pub(super) fn next(&self) -> HeaderValue {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let (mut buffer, prefix) = (itoa::Buffer::new(), &self.process);
-        let number_text = buffer.format(number);
-        let mut id = String::with_capacity(prefix.len() + number_text.len());
-        id.push_str(prefix);
-        id.push_str(number_text);
+        let id = [&*self.process, itoa::Buffer::new().format(number)].concat();
         HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from(number))
     }
 }
