@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine import build, call
+from engine import build
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_BUILT = ("target", "node_modules", ".git", ".terraform", "__pycache__")
@@ -45,17 +45,17 @@ def change(source: Path) -> None:
     assert all(found.values()), f"the source lacks a name that is to be changed: {found}"
 
 
-def next_version(image: str) -> str:
-    """The tag of an image's next version, which is built if it does not exist yet."""
-    tag = f"{image}-next"
-    if call("image", "inspect", tag, check=False).returncode:
-        with TemporaryDirectory() as folder:
-            source = Path(folder) / "source"
-            shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_BUILT))
-            change(source)
-            build(tag, source)
-    return tag
+def build_next_version(image: str) -> None:
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "source"
+        shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_BUILT))
+        change(source)
+        build(tag_of_next(image), source)
+
+
+def tag_of_next(image: str) -> str:
+    return f"{image}-next"
 
 
 if __name__ == "__main__":
-    next_version(sys.argv[1])
+    build_next_version(sys.argv[1])

@@ -12,7 +12,7 @@ import pytest
 from conftest import Load
 from engine import call
 from fargate import Service
-from next_version import next_version
+from next_version import build_next_version, tag_of_next
 
 VISITORS = 3
 
@@ -46,7 +46,9 @@ class Visits:
 
 @pytest.fixture(scope="module")
 def next_image(image: str) -> Iterator[str]:
-    made = next_version(image)
+    made = tag_of_next(image)
+    if call("image", "inspect", made, check=False).returncode:
+        build_next_version(image)
     yield made
     call("rmi", "--force", made, check=False)
 

@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 tools=${TEST_TOOLS:-$root/target/test-tools} # virtual environments, kept between runs and ignored by git
 passed=0 failed=0 skipped=0
-# Terraform and its AWS provider run hundreds of times for a second or two: collecting garbage less often saves a sixth of it.
+# Terraform and its AWS provider run hundreds of times for a second or two: collecting garbage less often saves an eighth of it.
 export GOGC=400
 
 pass() { passed=$((passed + 1)) && printf 'ok      %s\n' "$*"; }
