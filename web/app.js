@@ -4,14 +4,13 @@
  */
 
 import { loadAnswer } from './api.js';
-import { showDays } from './days.js';
 import { announce, byId, loadPart, loadWithStyle, symbol } from './dom.js';
 import * as format from './format.js';
-import { Hours } from './hours.js';
-import { prepareFor, showName, showNow, showPlaceTime, temperatureText } from './now.js';
+import { prepareFor, showName, temperatureText } from './now.js';
+import { buildParts, hasChanged, hasWeatherChanged, showParts } from './parts.js';
 import { exactRequestFor, isDefault, isSamePlace, linkTo, placeName, queryOf, readRequest, requestFor, requestOf } from './place.js';
 import { RefreshTimer } from './refresh-timer.js';
-import { isTemporary, showAttribution, showCountdown, showFailure, showStatus } from './states.js';
+import { isTemporary, showCountdown, showFailure, showStatus } from './states.js';
 import { storedItem, storedJson, storeItem } from './storage.js';
 import { texts } from './texts.js';
 import { chosenUnits, keepUnits } from './units.js';
@@ -31,8 +30,9 @@ const DIM_AFTER = 250;
  * @typedef {import('./units.js').Units} Units
  * `answer`: what is shown; `isPreviousPlace`: it is still that of the previous place, and `pendingName` names the next
  * one if that takes long. `error`: why there is nothing newer, or nothing at all. `isBusy`: newer weather is on its way.
+ * `isBuilding`: the first answer is being built behind the skeleton.
  * @typedef {{request: PlaceRequest, answer: Answer | null, isPreviousPlace: boolean, pendingName: string | null,
- *   error: ApiError | null, isBusy: boolean, units: Units}} State
+ *   error: ApiError | null, isBusy: boolean, isBuilding: boolean, units: Units}} State
  * What the parts of the page show. `now`: ms since the epoch; a sample's clock is its recording's. `today`: the calendar
  * day there.
  * @typedef {{weather: import('./api.js').Weather, forecast: import('./api.js').Forecast | null, providers: string[] | null,
@@ -41,9 +41,9 @@ const DIM_AFTER = 250;
  */
 
 /** @type {State} */
-const state = { request: {}, answer: null, isPreviousPlace: false, pendingName: null, error: null, isBusy: false, units: chosenUnits() };
-
-const hours = new Hours();
+const state = {
+  request: {}, answer: null, isPreviousPlace: false, pendingName: null, error: null, isBusy: false, isBuilding: false, units: chosenUnits(),
+};
 
 /** The saved places, once there are any. @type {import('./saved.js').SavedPlaces | null} */
 let saved = null;
@@ -66,22 +66,13 @@ new IntersectionObserver((entries, observer) => {
 /** Counts the visits to places, so that an answer for a place that the reader has left is not shown. */
 let visits = 0;
 
-/** What each part was last rendered from. @type {Map<string, unknown[]>} */
-const shownFor = new Map();
-
-/** Whether a part has to be rendered again. @param {string} part @param {...unknown} causes */
-function hasChanged(part, ...causes) {
-  const before = shownFor.get(part);
-  shownFor.set(part, causes);
-  return !before || causes.some((cause, position) => cause !== before[position]);
-}
-
 /** Shows the state. Runs every second, so that what the clock changes is shown too; the rest is left alone. */
 function render() {
-  const { answer, error, pendingName, units } = state;
+  const { answer, error, pendingName, units, isBuilding } = state;
   const section = answer ? 'content' : error ? 'failure' : 'skeleton';
   const isPending = state.isPreviousPlace && pendingName !== null;
-  for (const id of ['skeleton', 'content', 'failure']) byId(id).hidden = id !== section;
+  for (const id of ['skeleton', 'failure']) byId(id).hidden = id !== section;
+  byId('content').hidden = section !== 'content' && !isBuilding;
   byId('main').setAttribute('aria-busy', String(section === 'skeleton' ? pendingName !== null : isPending));
   byId('content').classList.toggle('pending', isPending);
   if (hasChanged('units', units)) showUnits();
@@ -91,9 +82,8 @@ function render() {
     if (isPending) showName(pendingName);
     if (state.isPreviousPlace) return;
     const view = viewOf(answer);
-    const hour = Math.floor(view.now / format.HOUR);
-    if (hasChanged('weather', answer, units, hour, view.today, view.isOld, state.request)) showWeather(view);
-    if (hasChanged('clock', answer, Math.floor(view.now / format.MINUTE), view.isOld)) showPlaceTime(view);
+    showParts(view);
+    if (hasWeatherChanged('page', view)) showPage(view);
     showStatus(view, state, refreshTimer.due);
     saved?.refresh();
   } else if (error) {
@@ -112,14 +102,9 @@ function viewOf({ weather, forecast, providers = null }) {
   return { weather, forecast, providers, request: state.request, units: state.units, timezone, now, today, isSample, isOld };
 }
 
-/** @param {View} view */
-function showWeather(view) {
-  showNow(view);
-  showPlaceTime(view);
-  showDays(view);
-  hours.show(view);
+/** What belongs to the whole page. @param {View} view */
+function showPage(view) {
   showDetailsWhenSeen(view);
-  showAttribution(view);
   showSave(view.weather.place);
   saved?.update(view.weather.place, view.units);
   document.title = `${temperatureText(view)} ${placeName(view.weather.place)} – ${texts.pageTitle}`;
@@ -165,12 +150,12 @@ async function openPlace(request, { wanted = null, moveFocus = false, mayReuse =
   const focused = document.activeElement;
   const isRetry = state.answer === null && state.error !== null && queryOf(request) === queryOf(state.request);
   state.request = request;
-  state.isBusy = false;
+  Object.assign(state, { isBusy: false, isBuilding: false });
   if (isRetry) refreshTimer.pause();
   else refreshTimer.restart();
   if (!isRetry) state.error = null;
   const cached = findCached(request, wanted);
-  if (cached) await prepareFor(cached);
+  if (cached) await prepare(cached, visit);
   if (visit !== visits) return;
   state.isPreviousPlace = state.answer !== null && !cached;
   if (cached) show(cached);
@@ -198,18 +183,19 @@ async function load(wanted, visit) {
   render();
   try {
     const answer = await loadChosen(wanted, visit);
-    await prepareFor(answer);
+    if (visit !== visits) return;
+    cacheAnswer(state.request, answer, true);
+    await prepare(answer, visit);
     if (visit !== visits) return;
     const isNew = state.isPreviousPlace || !state.answer;
     state.isBusy = false;
-    cacheAnswer(state.request, answer, true);
     show(answer);
     if (isNew) announceAnswer(answer);
   } catch (failure) {
     const error = /** @type {ApiError} */ (failure);
     // The cached weather of a place is found by any of its names.
     const cached = error.code === 'offline' ? guessCached(state.request) : null;
-    if (cached) await prepareFor(cached);
+    if (cached) await prepare(cached, visit);
     if (visit !== visits) return;
     state.isBusy = false;
     fail(error, cached);
@@ -237,11 +223,21 @@ function showPending(wanted) {
   render();
 }
 
+/** Loads and builds what an answer needs, so that all of it is shown at once. @param {Answer} answer @param {number} visit */
+async function prepare(answer, visit) {
+  await prepareFor(answer);
+  if (visit !== visits) return;
+  if (isDefault(state.request)) state.request = requestFor(answer.weather.place);
+  if (state.answer || state.error) return;
+  state.isBuilding = true;
+  render();
+  await buildParts(viewOf(answer), () => visit === visits);
+}
+
 /** Shows an answer for the place being visited. @param {Answer} answer */
 function show(answer) {
   const { weather, forecast, freshUntil } = answer;
-  if (isDefault(state.request)) state.request = requestFor(weather.place);
-  Object.assign(state, { answer, error: null, pendingName: null, isPreviousPlace: false });
+  Object.assign(state, { answer, error: null, pendingName: null, isPreviousPlace: false, isBuilding: false });
   if (weather.stale || !forecast) refreshTimer.stale(freshUntil);
   else refreshTimer.fresh(freshUntil);
   storeItem('last-place', JSON.stringify({ query: queryOf(state.request), place: weather.place }));

@@ -7,6 +7,8 @@ declare global {
   var earlyResponses: Map<string, Promise<Response>>;
   /** The query of the place whose weather the document carries, until that is taken over. */
   var embeddedQuery: string | null;
+  /** Not in every browser. */
+  var scheduler: {yield?: () => Promise<void>} | undefined;
 }
 
 export {};

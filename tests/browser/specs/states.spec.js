@@ -41,6 +41,25 @@ test.describe('the skeleton', () => {
   });
 });
 
+test('the first answer is built out of sight, and shown when it is whole', async ({ page, program }) => {
+  await page.addInitScript(() => {
+    const isShown = (selector) => document.querySelector(selector)?.checkVisibility({ visibilityProperty: true }) ?? false;
+    globalThis.stages = [];
+    new MutationObserver(() => {
+      const filled = ['#temperature', '.days li', '#hours :is(#hours-strip li, #hours-chart text)'].filter((part) => document.querySelector(`#content ${part}`)?.textContent);
+      if (filled.length > 0) stages.push({ filled: filled.length, isSkeletonShown: isShown('#skeleton'), isShown: isShown('#content') });
+    }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['hidden'] });
+  });
+  await open(page, program.url);
+  const stages = await page.evaluate(() => globalThis.stages);
+  const [first] = stages;
+  expect(first).toEqual({ filled: 1, isSkeletonShown: true, isShown: false });
+  for (const { filled, isSkeletonShown, isShown } of stages) {
+    expect(isShown).toBe(!isSkeletonShown);
+    if (isShown) expect(filled).toBe(3);
+  }
+});
+
 test.describe('with nothing configured and nothing reachable', () => {
   test.use({ settings: nothingConfigured });
 
