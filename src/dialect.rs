@@ -40,14 +40,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The dialect that a path belongs to.
+    /// The dialect that a path belongs to by its first segment, also if this service has nothing there.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
-        match path {
-            "/v1/forecast" | "/v1/search" => Some(Self::OpenMeteo),
-            "/data/2.5/weather" | "/data/2.5/forecast" | "/data/3.0/onecall" | "/geo/1.0/direct"
-            | "/geo/1.0/reverse" => Some(Self::OpenWeatherMap),
-            _ if path.starts_with(pirate_weather::PREFIX) => Some(Self::PirateWeather),
+        let (first, _) = path.strip_prefix('/')?.split_once('/')?;
+        match first {
+            "v1" => Some(Self::OpenMeteo),
+            "forecast" => Some(Self::PirateWeather),
+            "data" | "geo" => Some(Self::OpenWeatherMap),
             _ => None,
         }
     }

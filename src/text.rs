@@ -42,7 +42,7 @@ use report::TextReport;
 pub fn render(report: &TextReport, options: &TextOptions, now: Timestamp) -> String {
     match &options.format {
         TextFormat::View(days) => view::view(report, options, *days),
-        TextFormat::Line(line) => letters::letters(line.letters(), report, options, now),
+        TextFormat::Line(line) => letters::letters(line.letters(options.glyphs), report, options, now),
         TextFormat::Custom(format) => letters::letters(format, report, options, now),
         TextFormat::Change => change::change(report, options),
         TextFormat::Waybar => waybar::waybar(report, options),

@@ -46,15 +46,19 @@ pub(super) struct TextRequest {
     pub(super) variant: Variant,
 }
 
-/// The kind of text that a request gets, if it gets text. It does if its path is one of the page's, and its client writes
-/// to a terminal or asks for plain text or a format.
+/// The kind of text that a request gets, if it gets text. It does if no other route has its path, and its client writes to
+/// a terminal or asks for plain text or a format.
 pub(super) fn variant(request: &Parts) -> Option<Variant> {
-    let segment = segment(request.uri.path())?;
+    let path = request.uri.path().trim_matches('/');
+    let first_segment = path.split('/').next().unwrap_or_default();
+    if is_other_route(first_segment) {
+        return None;
+    }
     let [user_agent, accept] = [USER_AGENT, ACCEPT].map(|name| header(&request.headers, &name));
     let is_terminal = is_terminal(&user_agent);
     let is_wanted = (is_terminal && !accepts_page(&accept))
         || accepts_text(&accept)
-        || segment.starts_with(TEXT_PAGE_PREFIX)
+        || path.starts_with(TEXT_PAGE_PREFIX)
         || request.uri.query().is_some_and(asks_for_text);
     is_wanted.then_some(if is_terminal { Variant::ColouredText } else { Variant::Text })
 }

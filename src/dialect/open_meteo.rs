@@ -25,8 +25,9 @@ use options::OpenMeteoOptions;
 pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {
     state.check_key(request.query.get("apikey"))?;
     match request.path {
+        "/v1/forecast" => answer_forecast(state, request).await,
         "/v1/search" => search::search(state, request),
-        _ => answer_forecast(state, request).await,
+        _ => Err(Fault::NotFound(None)),
     }
 }
 

@@ -59,7 +59,8 @@ pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -
             write: one_call::one_call,
         },
         "/geo/1.0/direct" => return geocoder::direct(state, request),
-        _ => return geocoder::reverse(state, request),
+        "/geo/1.0/reverse" => return geocoder::reverse(state, request),
+        _ => return Err(Fault::NotFound(None)),
     };
     answer_weather(state, request, document).await
 }

@@ -24,7 +24,7 @@ mod units;
 use options::PirateOptions;
 
 /// The prefix of a path; the caller's key and the coordinates follow it.
-pub(super) const PREFIX: &str = "/forecast/";
+const PREFIX: &str = "/forecast/";
 
 /// Answers a request for the weather of a point.
 pub(super) async fn answer(state: &DialectState, request: &DialectRequest<'_>) -> Result<FullResponse, Fault> {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{
-    glyphs::UNKNOWN,
+    glyphs::{GlyphSet, UNKNOWN},
     line::{Line, Style, to_text},
     options::TextOptions,
     report::TextReport,
@@ -31,7 +31,8 @@ pub fn change(report: &TextReport, options: &TextOptions) -> String {
     let now = &report.current.value;
     let degrees = |value| format!("{}°", options.units.degrees(value));
     let symbol = options.glyphs.condition(now.condition, report.is_day(now.time));
-    let mut line = format!("{}: {symbol} {} → ", report.place.name, degrees(now.temperature));
+    let arrow = if options.glyphs == GlyphSet::Ascii { "->" } else { "→" };
+    let mut line = format!("{}: {symbol} {} {arrow} ", report.place.name, degrees(now.temperature));
     let until = report.forecast.as_ref().map(|forecast| forecast.as_of.saturating_add(MAX_AHEAD));
     let until = until.and_then(Result::ok).unwrap_or(now.time);
     let ahead: Vec<_> = report.ahead().iter().filter(|step| step.time() > now.time && step.time() < until).collect();

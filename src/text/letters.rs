@@ -118,7 +118,11 @@ impl Values<'_> {
         };
         let sun = || report.sun_on(report.today());
         Some(match letter {
-            'm' => MOONS[Moon::at(self.now).phase()].to_owned(),
+            'm' => {
+                let moon = Moon::at(self.now);
+                let is_ascii = self.options.glyphs == GlyphSet::Ascii;
+                if is_ascii { moon.phase_name() } else { MOONS[moon.phase()] }.to_owned()
+            }
             'M' => Moon::at(self.now).day().to_string(),
             'D' => clock(report.twilight().dawn),
             'S' => clock(sun().sunrise),

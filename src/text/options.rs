@@ -76,14 +76,18 @@ pub enum LineFormat {
 }
 
 impl LineFormat {
-    /// The custom format that it abbreviates.
+    /// The custom format that it abbreviates: with these glyphs, because emoji are a part of it.
     #[must_use]
-    pub fn letters(self) -> &'static str {
-        match self {
-            Self::One => "%c %t\\n",
-            Self::Two => "%c 🌡️%t 🌬️%w\\n",
-            Self::Three => "%l: %c %t\\n",
-            Self::Four => "%l: %c 🌡️%t 🌬️%w\\n",
+    pub fn letters(self, glyphs: GlyphSet) -> &'static str {
+        match (self, glyphs) {
+            (Self::One, _) => "%c %t\\n",
+            (Self::Two, GlyphSet::Emoji) => "%c 🌡️%t 🌬️%w\\n",
+            (Self::Two, GlyphSet::Ascii) => "%c %t %w\\n",
+            (Self::Two, GlyphSet::Nerd) => "%c \u{e350}%t \u{e34b}%w\\n",
+            (Self::Three, _) => "%l: %c %t\\n",
+            (Self::Four, GlyphSet::Emoji) => "%l: %c 🌡️%t 🌬️%w\\n",
+            (Self::Four, GlyphSet::Ascii) => "%l: %c %t %w\\n",
+            (Self::Four, GlyphSet::Nerd) => "%l: %c \u{e350}%t \u{e34b}%w\\n",
         }
     }
 }

@@ -130,6 +130,7 @@ async fn errors_are_one_line_with_the_statuses_of_the_api() {
         ("/%1b%5b31mred", 404),
         ("/Lon%1b%5b2Jdon,%C2%9B31m", 404),
         ("/wp-login.php", 404),
+        ("/London/Paris", 404),
         ("/:nothing", 404),
         ("/moon@yesterday", 404),
         ("/moon@2025-13-40", 404),

@@ -50,9 +50,11 @@ fn currently(writer: &PirateWriter<'_>) -> Value {
     let Conditions { time, condition, .. } = writer.current;
     let first = writer.hours_ahead().first();
     let intensity = writer.current.precipitation.or_else(|| first?.conditions.precipitation);
+    // The same chance as in the first minute of `minutely`: certain while it rains although none was forecast.
+    let minute = minutes_ahead(writer.hours_ahead(), &writer.current, writer.weather.window.as_of).next();
     let mut entry = writer.summary(time, condition, description(&writer.current));
     add_storm(&mut entry);
-    entry.extend(writer.precipitation(intensity, first.and_then(|hour| hour.precipitation_probability), condition));
+    entry.extend(writer.precipitation(intensity, minute.and_then(|minute| minute.chance), condition));
     entry.insert("precipIntensityError".to_owned(), UNKNOWN.into());
     entry.extend(writer.values(&writer.current));
     if writer.options.has_newer_keys {
@@ -112,4 +114,43 @@ fn flags(writer: &PirateWriter<'_>) -> Value {
 fn add_storm(entry: &mut Members) {
     entry.insert("nearestStormDistance".to_owned(), UNKNOWN.into());
     entry.insert("nearestStormBearing".to_owned(), whole(Some(UNKNOWN)));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::{
+        dialect::{
+            query::DialectQuery,
+            tests::{now, place_weather, this_hour},
+        },
+        weather::{Forecast, Length, Percentage},
+    };
+
+    #[test]
+    fn rain_that_was_not_forecast_has_the_same_chance_now_as_in_the_first_minute() {
+        let conditions = |condition, millimetres, time| Conditions {
+            condition,
+            precipitation: Some(Length::from_millimetres(millimetres)),
+            ..Conditions::unknown_at(time)
+        };
+        let hour = |n| ForecastStep {
+            conditions: conditions(Condition::Overcast, 0.0, this_hour() + SignedDuration::from_hours(n)),
+            hours: 1,
+            precipitation_probability: Some(Percentage::from_percent(10.0)),
+            temperature_min: None,
+            temperature_max: None,
+        };
+        let forecast = Forecast { steps: (0..30).map(hour).collect(), ..Forecast::default() };
+        let weather = place_weather("Europe/London", conditions(Condition::Rain, 1.5, now()), forecast);
+        let options = PirateOptions::parse(&DialectQuery::parse("units=si").unwrap(), None).unwrap();
+        let document = document(&options, &weather);
+        let minute = &document["minutely"]["data"][0];
+        for name in ["precipIntensity", "precipProbability", "precipType"] {
+            assert_eq!(document["currently"][name], minute[name], "{name}");
+        }
+        assert_eq!(minute["precipProbability"].as_f64(), Some(1.0));
+    }
 }

@@ -20,6 +20,19 @@ fn numbered_formats_are_those_of_wttr_in() {
 }
 
 #[test]
+fn one_line_without_emoji_has_none() {
+    let report = london();
+    assert_eq!(text(&report, "format=2&d"), "o +19°C N8km/h\n");
+    assert_eq!(text(&report, "format=4&emoji=plain"), "London: o +19°C N8km/h\n");
+    assert_eq!(text(&report, "format=4&emoji=nerd"), "London: \u{e30d} \u{e350}+19°C \u{e34b}↓8km/h\n");
+    assert_eq!(text(&report, "d&format=%25m"), "New Moon");
+    for format in 1..=5 {
+        let line = text(&report, &format!("d&format={format}"));
+        assert!(line.chars().all(|letter| letter.is_ascii() || letter == '°' || letter == '–'), "{line}");
+    }
+}
+
+#[test]
 fn every_letter_has_its_value() {
     let report = london();
     let expected = [
