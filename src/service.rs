@@ -1,16 +1,15 @@
 //! Serves weather: from memory, from the store, or from one fetch per place, with fail-over to other providers and to
 //! the last answer.
 
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, future::join_all};
+use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
-    byte_cache::{ByteCache, byte_cache},
     clock::{Clock, Moment},
     metrics::{CacheLookup, FetchKind, Metrics},
-    provider::{FetchedReport, Provider, ProviderError},
+    provider::Provider,
     store::{Store, StoreStatus},
     weather::{Conditions, Coordinates, complement::ComplementField},
 };
@@ -23,6 +22,7 @@ mod complement;
 mod fetch_turn;
 mod geocoder;
 mod guard;
+mod health;
 mod outcome;
 mod packed;
 mod page_share;
@@ -30,6 +30,7 @@ mod persistence;
 mod policy;
 mod provider_set;
 mod race;
+mod report_fetcher;
 mod report_store;
 mod request_budget;
 mod shared_budget;
@@ -41,25 +42,24 @@ mod unavailable;
 
 pub use breaker::ProviderState;
 pub use cache::ServedReport;
-use cache::{CachedReport, ReportCache, ReportQuality};
+use cache::{CachedReport, ReportCache};
 pub use caller_limiter::Caller;
 use complement::Complementer;
 pub use complement::{AddedFields, Complement, Complements};
-use fetch_turn::FetchTurn;
 pub use geocoder::GeocodedPlaces;
 use geocoder::Geocoder;
 use guard::ProviderGuard;
-pub use guard::ProviderStatus;
+pub use health::ProviderStatus;
 use outcome::{FetchOutcome, ReportPart};
 pub use packed::PackedForecast;
 use page_share::PageShare;
-use policy::FAILURE_TTL;
 pub use policy::{MAX_RECORD_AGE, ServicePolicy};
 use provider_set::{ProviderSet, retry_after};
-use race::{SHARE_BEFORE_NEXT, race};
+use race::SHARE_BEFORE_NEXT;
+use report_fetcher::{MIN_PROVIDER_TIME, ReportFetcher};
 use report_store::ReportStore;
 use shared_budget::REPORT_INTERVAL;
-use single_flight::{Join, Progress, SingleFlight};
+use single_flight::{Join, SingleFlight};
 pub use unavailable::{ProviderFailure, Unavailable};
 
 /// How long a request waits for a refresh before it gets the last answer.
@@ -67,12 +67,6 @@ const MAX_REFRESH_WAIT: Duration = Duration::from_millis(800);
 
 /// How long a page waits for its weather, which its script can request as well.
 const MAX_PAGE_WAIT: Duration = Duration::from_millis(300);
-
-/// The minimum time for fetching the weather, however long the lookup of its place took.
-const MIN_PROVIDER_TIME: Duration = Duration::from_millis(500);
-
-/// The typical size of a cached failure in bytes. The reports in it are mostly in the cache of reports anyway.
-const TYPICAL_FAILURE_BYTES: u64 = 2_500;
 
 /// The time between the providers' deadline and that of the response: the last answer still has to be found.
 const RESPONSE_GRACE: Duration = Duration::from_millis(250);
@@ -86,13 +80,12 @@ struct ServiceInner {
     policy: ServicePolicy,
     cache: Arc<ReportCache>,
     fetches: SingleFlight<Coordinates, FetchOutcome>,
-    /// The outcomes of incomplete fetches.
-    recent_failures: ByteCache<Coordinates, FetchOutcome>,
+    fetcher: Arc<ReportFetcher>,
     geocoder: Geocoder,
     complementer: Complementer,
     page_share: PageShare,
     store: Store,
-    reports: ReportStore,
+    reports: Arc<ReportStore>,
     clock: Clock,
     metrics: Metrics,
 }
@@ -129,6 +122,9 @@ impl Service {
         let cache = Arc::new(ReportCache::new(policy.cache_budget.reports));
         let loads = metrics.fetches(FetchKind::Store);
         let reports = ReportStore::new(store.clone(), Arc::clone(&cache), sources, policy, clock.clone(), loads);
+        let reports = Arc::new(reports);
+        let fetcher =
+            ReportFetcher::new(Arc::clone(&providers), Arc::clone(&cache), Arc::clone(&reports), policy, clock.clone());
         Self(Arc::new(ServiceInner {
             geocoder: Geocoder::new(Arc::clone(&providers), policy, store.clone(), clock.clone(), name_fetches),
             complementer: Complementer::new(
@@ -143,7 +139,7 @@ impl Service {
             policy,
             cache,
             fetches: SingleFlight::new(metrics.fetches(FetchKind::Weather)),
-            recent_failures: byte_cache(policy.cache_budget.failures, TYPICAL_FAILURE_BYTES),
+            fetcher: Arc::new(fetcher),
             store,
             reports,
             clock: clock.clone(),
@@ -261,7 +257,7 @@ impl Service {
         let is_enough = |report: &CachedReport| !self.0.reports.is_shared() || is_fresh(report);
         let known = match in_memory {
             Some(report) if is_enough(&report) => Some(report),
-            in_memory if self.recent_failure(at).is_some() => in_memory,
+            in_memory if self.0.fetcher.recent_failure(at).is_some() => in_memory,
             in_memory => self.0.reports.load(at, is_enough).await.or(in_memory),
         };
         let now = self.now();
@@ -270,9 +266,9 @@ impl Service {
             self.0.metrics.count_lookup(T::METRICS_PART, if is_hit { CacheLookup::Hit } else { CacheLookup::Miss });
             return Ok(part.serve(now));
         }
-        let service = self.clone();
+        let fetcher = Arc::clone(&self.0.fetcher);
         let limit = self.time_for_providers(terms.deadline);
-        let fetch = |progress| async move { service.fetch(at, limit, &progress).await };
+        let fetch = |progress| async move { fetcher.fetch(at, limit, &progress).await };
         let admit = || {
             if terms.for_page {
                 self.0.page_share.admit(self.0.providers.iter())?;
@@ -286,8 +282,7 @@ impl Service {
             // A recording is no better than nothing, because the script requests the weather anyway.
             Join::Rejected(wait) if terms.for_page => Err(Unavailable::TooManyMisses(wait)),
             Join::Rejected(wait) => {
-                let (recorded, _) = self.ask(at, true, limit, |_| {}).await;
-                let outcome = FetchOutcome::now(Arc::new(recorded), self.now());
+                let outcome = self.0.fetcher.recorded(at, limit).await;
                 self.serve(&outcome).map_err(|_| Unavailable::TooManyMisses(wait))
             }
             Join::Pending(fetch) => {
@@ -334,92 +329,6 @@ impl Service {
     fn ready<T: ReportPart>(&self, at: Coordinates) -> Option<FetchOutcome> {
         let now = self.now();
         let report = self.0.cache.get(at).filter(|report| T::of(report).is_some_and(|part| part.is_fresh(now)));
-        report.map(|report| FetchOutcome::now(report, now)).or_else(|| self.recent_failure(at))
-    }
-
-    /// The outcome of a fetch that failed a moment ago.
-    fn recent_failure(&self, at: Coordinates) -> Option<FetchOutcome> {
-        let recent = self.0.recent_failures.get(&at);
-        recent.filter(|outcome| !outcome.valid_until.is_reached(self.now()))
-    }
-
-    /// Asks the providers, unless another instance does, and caches their answers; a part that none of them returns
-    /// stays as it was. Each part is published as soon as it is available, so that a request for it does not wait for
-    /// the rest.
-    async fn fetch(&self, at: Coordinates, limit: Duration, progress: &Progress<FetchOutcome>) -> FetchOutcome {
-        let publish = |report: &CachedReport| progress.publish(FetchOutcome::now(Arc::new(report.clone()), self.now()));
-        let deadline = Instant::now() + limit;
-        let known = || FetchOutcome::now(self.0.cache.get(at).unwrap_or_default(), self.now());
-        let is_fetched_elsewhere = || progress.publish(FetchOutcome { is_fetched_elsewhere: true, ..known() });
-        let lease = match self.0.reports.turn(at, deadline, is_fetched_elsewhere).await {
-            FetchTurn::Own(lease) => lease,
-            FetchTurn::Fetched(report) => return FetchOutcome::now(report, self.now()),
-            FetchTurn::TimedOut => return known(),
-        };
-        let limit = deadline.saturating_duration_since(Instant::now()).max(MIN_PROVIDER_TIME.min(limit));
-        let (live, mut failures) = self.ask(at, false, limit, publish).await;
-        let (is_good, is_empty) = (live.is_good(), live.is_empty());
-        let now = self.now();
-        let mut report = self.0.cache.merge(at, live, now);
-        if !is_empty {
-            if self.0.reports.is_shared() {
-                // No request here waits for the write.
-                publish(&report);
-            }
-            self.0.reports.save(at, &report).await;
-        }
-        drop(lease);
-        let usable = report.usable(now);
-        if !usable.is_complete() {
-            let (recorded, errors) = self.ask(at, true, limit, |_| {}).await;
-            failures.extend(errors);
-            report = Arc::new(usable.or(recorded));
-        }
-        let mut outcome = FetchOutcome { failures: failures.into(), ..FetchOutcome::now(report, self.now()) };
-        if !is_good {
-            outcome.valid_until = outcome.valid_until + FAILURE_TTL;
-            self.0.recent_failures.insert(at, outcome.clone());
-        }
-        outcome
-    }
-
-    /// Asks either the live providers or the recordings for the parts that are not fresh, until both are available.
-    /// Publishes the report each time it has grown.
-    async fn ask(
-        &self,
-        at: Coordinates,
-        recordings: bool,
-        limit: Duration,
-        publish: impl Fn(&CachedReport),
-    ) -> (CachedReport, Vec<ProviderFailure>) {
-        let known = self.0.cache.get(at).unwrap_or_default();
-        let guards = self.0.providers.iter().filter(|guard| guard.is_recording() == recordings);
-        let candidates: Vec<_> = guards
-            .map(|guard| {
-                let request = guard.fetch(at, known.previous_forecast(guard.id()));
-                (guard.id(), request.map(move |fetched| (guard, fetched)).boxed())
-            })
-            .collect();
-        let (mut report, mut failures) = (known.fresh(self.now()), Vec::new());
-        let unanswered = race(candidates, limit, |provider, (guard, fetched)| {
-            failures.extend(self.add(&mut report, guard, fetched).map(|error| ProviderFailure { provider, error }));
-            if report.is_good() {
-                return ControlFlow::Break(());
-            }
-            publish(&report);
-            ControlFlow::Continue(())
-        })
-        .await;
-        failures.extend(unanswered.into_iter().map(ProviderFailure::timed_out));
-        (report, failures)
-    }
-
-    /// Replaces the parts for which the answer is better. Returns the error if a part is missing or not good.
-    fn add(&self, report: &mut CachedReport, guard: &ProviderGuard, fetched: FetchedReport) -> Option<ProviderError> {
-        let error = fetched.current.as_ref().err().or(fetched.forecast.as_ref().err()).cloned();
-        let quality = if guard.is_recording() { ReportQuality::Recording } else { ReportQuality::Good };
-        let new = CachedReport::new(fetched, guard.source(), quality, self.0.policy, self.now());
-        *report = std::mem::take(report).or(new);
-        error
+        report.map(|report| FetchOutcome::now(report, now)).or_else(|| self.0.fetcher.recent_failure(at))
     }
 }

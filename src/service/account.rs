@@ -59,12 +59,12 @@ impl ProviderAccount {
         let record = PauseRecord { state: state.name().to_owned(), until };
         // A record of texts and numbers always serializes.
         let contents = move || serde_json::to_vec(&record).unwrap_or_default();
-        self.store.put_in_background(self.key(RecordSubject::Rest), until, contents);
+        self.store.put_in_background(self.key(RecordSubject::Pause), until, contents);
     }
 
     /// Why and for how long the provider is still paused.
     pub async fn pause(&self, now: Timestamp) -> Option<(ProviderState, Duration)> {
-        let contents = self.store.get(&self.key(RecordSubject::Rest)).await?;
+        let contents = self.store.get(&self.key(RecordSubject::Pause)).await?;
         let PauseRecord { state, until } = serde_json::from_slice(&contents).ok()?;
         let left = Duration::try_from(until.duration_since(now)).ok()?;
         Some((ProviderState::of_name(&state)?, left))

@@ -9,51 +9,30 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, join},
 };
-use jiff::Timestamp;
-use tokio::time::Instant;
-use tracing::Level;
 
 use super::{
     account::ProviderAccount,
-    breaker::{CircuitBreaker, ProviderState, Ticket},
+    breaker::ProviderState,
+    health::{AttemptOutcome, ProviderAttempt, ProviderHealth, ProviderStatus},
     request_budget::RequestBudget,
     shared_budget::count,
 };
 use crate::{
-    clock::{Clock, Moment},
-    log_throttle::LogThrottle,
+    clock::Clock,
     metrics::{Metrics, ProviderMetrics},
     provider::{FetchedReport, GeocodedPlace, PreviousForecast, Provider, ProviderError, RateLimit},
-    store::{SharedPause, Store, UsageReply, UsageReport},
+    store::{Store, UsageReply, UsageReport},
     weather::{Coordinates, Source, complement::ComplementField},
 };
-
-/// A pause that another instance reports is adopted if it lasts longer than the known one by more than this.
-const PAUSE_TOLERANCE: Duration = Duration::from_secs(1);
 
 /// A provider that is asked neither too often nor while it fails.
 pub struct ProviderGuard {
     provider: Arc<dyn Provider>,
-    account: ProviderAccount,
+    account: Arc<ProviderAccount>,
     clock: Clock,
-    breaker: Mutex<CircuitBreaker>,
+    health: ProviderHealth,
     budget: Mutex<RequestBudget>,
-    slow_after: Duration,
-    metrics: ProviderMetrics,
-    log_throttle: LogThrottle,
-}
-
-/// The state of a provider, for `/api/status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderStatus {
-    /// The provider's name.
-    pub name: &'static str,
-    /// The state.
-    pub state: ProviderState,
-    /// When it last answered.
-    pub last_success: Option<Timestamp>,
-    /// When it last failed.
-    pub last_error: Option<Timestamp>,
+    metrics: Arc<ProviderMetrics>,
 }
 
 impl ProviderGuard {
@@ -69,10 +48,11 @@ impl ProviderGuard {
     ) -> Self {
         let sharing = (store.is_shared() && !provider.is_recording()).then(|| (store.instance(), instances));
         let budget = Mutex::new(RequestBudget::new(&provider.limits(), sharing));
-        let account = ProviderAccount::new(store, provider.account());
-        let metrics = metrics.provider(provider.source().provider, ProviderState::NAMES, ProviderError::KINDS);
-        let (breaker, log_throttle) = (Mutex::default(), LogThrottle::default());
-        Self { provider, account, clock, breaker, budget, slow_after, metrics, log_throttle }
+        let account = Arc::new(ProviderAccount::new(store, provider.account()));
+        let id = provider.source().provider;
+        let metrics = Arc::new(metrics.provider(id, ProviderState::NAMES, ProviderError::KINDS));
+        let health = ProviderHealth::new(id, Arc::clone(&account), slow_after, clock.clone(), Arc::clone(&metrics));
+        Self { provider, account, clock, health, budget, metrics }
     }
 
     /// Restores the pause and the used budget from before the program was started.
@@ -84,12 +64,10 @@ impl ProviderGuard {
             self.report_usage().await;
             return;
         }
-        let now = self.clock.moment();
-        let (pause, used) = join(self.account.pause(now.wall()), self.account.used(now.wall())).await;
+        let now = self.clock.now();
+        let (pause, used) = join(self.account.pause(now), self.account.used(now)).await;
         if let Some((state, pause)) = pause {
-            self.breaker().resume_pause(state, pause, now);
-            let (provider, state, seconds) = (self.id(), state.name(), pause.as_secs());
-            tracing::warn!(provider, state, "{provider} stays paused for {seconds} s after the restart");
+            self.health.resume_pause(state, pause);
         }
         self.budget().restore(&used);
     }
@@ -204,8 +182,7 @@ impl ProviderGuard {
 
     /// How long until the provider may be asked, by its breaker and its budget; `None` if it may be asked now.
     pub fn wait(&self) -> Option<Duration> {
-        let pause_left = self.breaker().wait(self.clock.moment());
-        pause_left.max(self.budget_wait())
+        self.health.wait().max(self.budget_wait())
     }
 
     fn budget_wait(&self) -> Option<Duration> {
@@ -214,18 +191,9 @@ impl ProviderGuard {
 
     /// The state of the provider.
     pub fn status(&self) -> ProviderStatus {
-        let is_spent = self.budget_wait().is_some();
-        let breaker = self.breaker();
-        let state = match breaker.state() {
-            ProviderState::Ok if is_spent => ProviderState::RateLimited,
-            state => state,
-        };
-        ProviderStatus {
-            name: self.id(),
-            state,
-            last_success: breaker.last_success(),
-            last_error: breaker.last_error(),
-        }
+        let status = self.health.status();
+        let is_spent = status.state == ProviderState::Ok && self.budget_wait().is_some();
+        if is_spent { ProviderStatus { state: ProviderState::RateLimited, ..status } } else { status }
     }
 
     /// Records the state of the provider in the metrics.
@@ -240,10 +208,10 @@ impl ProviderGuard {
         if let Some(wait) = budget.wait_in_windows(requests) {
             return Err(self.exhausted(&mut budget, wait));
         }
-        let ticket = self.breaker().admit(self.clock.moment()).map_err(|_| ProviderError::Paused)?;
+        let attempt = self.health.begin()?;
         budget.note(requests);
         self.metrics.count_requests(requests);
-        Ok(ProviderAttempt { guard: self, ticket, since: Instant::now(), is_open: true })
+        Ok(attempt)
     }
 
     /// Takes requests from the limits, if instances share them.
@@ -255,7 +223,7 @@ impl ProviderGuard {
                 return Err(self.exhausted(&mut budget, wait));
             }
         }
-        if self.breaker().wait(self.clock.moment()).is_some() {
+        if self.health.wait().is_some() {
             return Err(ProviderError::Paused);
         }
         let Some((report, reply)) = self.exchange_usage(requests, false).await else { return Ok(()) };
@@ -273,23 +241,11 @@ impl ProviderGuard {
         loop {
             let report = self.budget().shared()?.report(count(requests), is_look);
             let Some(reply) = self.account.exchange_usage(&report).await else { return Some((report, None)) };
-            reply.pause.iter().for_each(|pause| self.adopt(pause));
+            reply.pause.iter().for_each(|pause| self.health.adopt(pause));
             if self.budget().shared()?.apply_reply(&report, &reply) {
                 return Some((report, Some(reply)));
             }
         }
-    }
-
-    /// Pauses the provider because another instance was refused.
-    fn adopt(&self, SharedPause { state, left }: &SharedPause) {
-        let Some(state) = ProviderState::of_name(state) else { return };
-        let (mut breaker, now) = (self.breaker(), self.clock.moment());
-        if breaker.wait(now).unwrap_or_default() + PAUSE_TOLERANCE >= *left {
-            return;
-        }
-        breaker.resume_pause(state, *left, now);
-        let (provider, state, seconds) = (self.id(), state.name(), left.as_secs());
-        tracing::warn!(provider, state, "{provider} is paused for {seconds} s, as it refused another instance");
     }
 
     fn exhausted(&self, budget: &mut RequestBudget, wait: Duration) -> ProviderError {
@@ -309,102 +265,7 @@ impl ProviderGuard {
         self.account.save_usage(&used).await;
     }
 
-    fn breaker(&self) -> MutexGuard<'_, CircuitBreaker> {
-        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn budget(&self) -> MutexGuard<'_, RequestBudget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn count_failure(&self, error: &ProviderError) {
-        error.kind().into_iter().for_each(|kind| self.metrics.count_failure(kind));
-    }
-
-    fn failed(&self, breaker: &mut CircuitBreaker, ticket: &Ticket, error: &ProviderError, now: Moment) {
-        let provider = self.id();
-        self.count_failure(error);
-        let new_state = breaker.fail(ticket, error, now);
-        if error.is_refusal() {
-            let pause = breaker.wait(now).unwrap_or_default();
-            self.account.save_pause(breaker.state(), pause, now.wall());
-        }
-        let Some(state) = new_state else {
-            tracing::debug!(provider, "{provider} {error}");
-            return;
-        };
-        let line = match breaker.wait(now) {
-            Some(pause) => format!("{provider} {error}; it is not asked again for {} s", pause.as_secs()),
-            None => format!("{provider} {error}"),
-        };
-        if self.log_throttle.should_log(Level::WARN, &line) {
-            tracing::warn!(provider, state = state.name(), "{line}");
-        }
-    }
-
-    fn succeeded(&self, breaker: &mut CircuitBreaker, ticket: &Ticket, now: Moment) {
-        let Some(ended) = breaker.succeed(ticket, now) else { return };
-        let provider = self.id();
-        let line = format!("{provider} answers again");
-        if self.log_throttle.should_log(Level::INFO, &line) {
-            tracing::info!(provider, ended = ended.name(), "{line}");
-        }
-    }
-}
-
-/// A request to a provider that has not been answered yet.
-struct ProviderAttempt<'a> {
-    guard: &'a ProviderGuard,
-    ticket: Ticket,
-    since: Instant,
-    is_open: bool,
-}
-
-enum AttemptOutcome<'a> {
-    Whole,
-    InPart(&'a ProviderError),
-    Failed(&'a ProviderError),
-}
-
-impl ProviderAttempt<'_> {
-    fn answered(mut self, outcome: &AttemptOutcome) {
-        self.is_open = false;
-        let Self { guard, ticket, since, .. } = &self;
-        let now = guard.clock.moment();
-        guard.metrics.observe_duration(since.elapsed());
-        let mut breaker = guard.breaker();
-        match outcome {
-            AttemptOutcome::Whole => guard.succeeded(&mut breaker, ticket, now),
-            // That a provider does not cover a point is neither a success nor a failure.
-            AttemptOutcome::Failed(ProviderError::NotCovered) => breaker.release(ticket),
-            // A rate limit applies to the whole account.
-            AttemptOutcome::InPart(error @ ProviderError::RateLimited { .. }) => {
-                breaker.record_success(now);
-                guard.failed(&mut breaker, ticket, error, now);
-            }
-            AttemptOutcome::InPart(error) => {
-                guard.succeeded(&mut breaker, ticket, now);
-                breaker.record_error(now);
-                guard.count_failure(error);
-            }
-            AttemptOutcome::Failed(error) => guard.failed(&mut breaker, ticket, error, now),
-        }
-    }
-}
-
-impl Drop for ProviderAttempt<'_> {
-    /// Dropped while open: the time was up, or another provider answered first, which is not a failure of a provider
-    /// that was asked only recently.
-    fn drop(&mut self) {
-        if !self.is_open {
-            return;
-        }
-        let guard = self.guard;
-        let mut breaker = guard.breaker();
-        if self.since.elapsed() >= guard.slow_after {
-            guard.failed(&mut breaker, &self.ticket, &ProviderError::TimedOut, guard.clock.moment());
-        } else {
-            breaker.release(&self.ticket);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! The service with scripted providers and a paused clock.
 
 use std::{
-    collections::VecDeque,
     net::IpAddr,
     sync::{
         Mutex,
@@ -9,16 +8,15 @@ use std::{
     },
 };
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{advance, sleep};
 
-use super::*;
-use crate::{
-    byte_cache::CacheBudget,
-    provider::{LastResort, PreviousForecast, RateLimit},
-    weather::{Condition, Forecast, ForecastStep, Source, Temperature},
-};
+use super::{policy::FAILURE_TTL, *};
+use crate::{byte_cache::CacheBudget, provider::ProviderError};
 
 const LONDON: Coordinates = Coordinates::from_hundredths(5151, -13);
 
@@ -31,149 +29,14 @@ const POLICY: ServicePolicy = ServicePolicy {
     cache_budget: CacheBudget::of(1_000_000),
 };
 
-/// What a provider does when it is asked.
-#[derive(Clone)]
-enum FakeAnswer {
-    /// Answers with this temperature.
-    Good(i8),
-    /// Answers with this temperature, a validator and an expiry.
-    GoodUntil(i8, Duration),
-    /// Answers the one part and fails in the other.
-    OnlyCurrent(i8),
-    OnlyForecast(i8),
-    /// Answers with this temperature of another year.
-    Outdated(i8),
-    Fail(ProviderError),
-    Hang,
-    After(Duration, Box<FakeAnswer>),
-}
-
 use FakeAnswer::{After, Fail, Good, GoodUntil, Hang, OnlyCurrent, OnlyForecast, Outdated};
+use fake_provider::{Fake, FakeAnswer, fake, fake_of, now};
 
+mod fake_provider;
 mod last_resort;
 mod restart;
 mod retry;
 mod shared;
-
-struct Fake {
-    name: &'static str,
-    /// The last act is repeated.
-    acts: Mutex<VecDeque<FakeAnswer>>,
-    asked: AtomicUsize,
-    validators: Mutex<Vec<Option<String>>>,
-    per_minute: Option<u32>,
-    is_recording: bool,
-    clock: Clock,
-}
-
-fn fake(name: &'static str, acts: &[FakeAnswer]) -> Arc<Fake> {
-    Arc::new(fake_of(name, acts))
-}
-
-fn fake_of(name: &'static str, acts: &[FakeAnswer]) -> Fake {
-    Fake {
-        name,
-        acts: Mutex::new(acts.iter().cloned().collect()),
-        asked: AtomicUsize::new(0),
-        validators: Mutex::default(),
-        per_minute: None,
-        is_recording: false,
-        clock: Clock::from_fn(now),
-    }
-}
-
-impl Fake {
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    fn next_act(&self) -> FakeAnswer {
-        let mut acts = self.acts.lock().unwrap();
-        if acts.len() > 1 { acts.pop_front().unwrap() } else { acts[0].clone() }
-    }
-}
-
-fn conditions(celsius: i8) -> Conditions {
-    Conditions {
-        temperature: Some(Temperature::from_celsius(celsius.into())),
-        condition: Condition::Clear,
-        ..Conditions::unknown_at(now())
-    }
-}
-
-fn now() -> Timestamp {
-    "2025-03-28T12:00:00Z".parse().unwrap()
-}
-
-fn fetched(current: Option<i8>, forecast: Option<i8>) -> FetchedReport {
-    let step = |celsius| ForecastStep {
-        conditions: conditions(celsius),
-        hours: 1,
-        precipitation_probability: None,
-        temperature_min: None,
-        temperature_max: None,
-    };
-    let missing = ProviderError::Failing(500);
-    FetchedReport {
-        current: current.map(conditions).ok_or(missing.clone()),
-        forecast: forecast.map(|celsius| Forecast { steps: vec![step(celsius)], ..Forecast::default() }).ok_or(missing),
-        timezone: None,
-        fetched_at: now(),
-        fresh_until: None,
-        validator: None,
-        last_resort: LastResort::default(),
-    }
-}
-
-async fn perform(act: FakeAnswer) -> FetchedReport {
-    match act {
-        Good(celsius) => fetched(Some(celsius), Some(celsius)),
-        GoodUntil(celsius, wish) => FetchedReport {
-            fresh_until: Some(now() + SignedDuration::try_from(wish).unwrap()),
-            validator: Some(format!("said {celsius}")),
-            ..fetched(Some(celsius), Some(celsius))
-        },
-        OnlyCurrent(celsius) => fetched(Some(celsius), None),
-        OnlyForecast(celsius) => fetched(None, Some(celsius)),
-        Outdated(celsius) => {
-            let FetchedReport { current, forecast, .. } = fetched(Some(celsius), Some(celsius));
-            FetchedReport {
-                validator: Some("outdated".to_owned()),
-                last_resort: LastResort { current: current.ok(), forecast: forecast.ok() },
-                ..FetchedReport::failed(ProviderError::Outdated(Timestamp::UNIX_EPOCH), now())
-            }
-        }
-        Fail(error) => FetchedReport::failed(error, now()),
-        Hang => std::future::pending().await,
-        After(delay, act) => {
-            sleep(delay).await;
-            Box::pin(perform(*act)).await
-        }
-    }
-}
-
-impl Provider for Fake {
-    fn source(&self) -> Source {
-        Source { provider: self.name, name: self.name, url: "" }
-    }
-
-    fn is_recording(&self) -> bool {
-        self.is_recording
-    }
-
-    fn limits(&self) -> Vec<RateLimit> {
-        self.per_minute.map(|requests| RateLimit { requests, per: Duration::from_mins(1) }).into_iter().collect()
-    }
-
-    fn fetch(&self, _: Coordinates, previous: Option<PreviousForecast>) -> BoxFuture<'_, FetchedReport> {
-        async move {
-            self.asked.fetch_add(1, Ordering::Relaxed);
-            self.validators.lock().unwrap().push(previous.map(|previous| previous.validator));
-            FetchedReport { fetched_at: self.clock.now(), ..perform(self.next_act()).await }
-        }
-        .boxed()
-    }
-}
 
 fn service(providers: &[&Arc<Fake>], policy: ServicePolicy) -> Service {
     let providers = providers.iter().map(|fake| Arc::clone(fake) as Arc<dyn Provider>).collect();

@@ -17,14 +17,14 @@ pub enum RecordSubject {
     /// A geocoder's answer for a name.
     Name,
     /// Until when a provider is paused.
-    Rest,
+    Pause,
     /// When requests were sent to a provider.
     Budget,
 }
 
 impl RecordSubject {
     /// All subjects.
-    pub const ALL: [Self; 5] = [Self::Report, Self::Complement, Self::Name, Self::Rest, Self::Budget];
+    pub const ALL: [Self; 5] = [Self::Report, Self::Complement, Self::Name, Self::Pause, Self::Budget];
 
     /// Its name, which is the folder of its records.
     #[must_use]
@@ -33,7 +33,7 @@ impl RecordSubject {
             Self::Report => "reports",
             Self::Complement => "complements",
             Self::Name => "names",
-            Self::Rest => "rests",
+            Self::Pause => "pauses",
             Self::Budget => "budgets",
         }
     }

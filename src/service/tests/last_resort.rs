@@ -23,7 +23,7 @@ async fn a_last_resort_counts_as_a_failure_of_its_provider() {
     let provider = fake("a", &[Outdated(1)]);
     let service = service(&[&provider], POLICY);
     for _ in 0..9 {
-        assert_eq!(current(&service).await, ("a", 1.0, true), "while the provider rests, too");
+        assert_eq!(current(&service).await, ("a", 1.0, true), "while the provider is paused, too");
         advance(FAILURE_TTL).await;
     }
     let status = &service.status()[0];

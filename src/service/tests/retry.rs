@@ -26,7 +26,7 @@ async fn as_soon_as_the_first_provider_may_be_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_soon_as_a_failure_is_forgotten_where_no_provider_rests() {
+async fn as_soon_as_a_failure_is_forgotten_if_no_provider_is_paused() {
     let (first, second) = (fake("a", &[Fail(ProviderError::KeyRejected)]), fake("b", &[refused()]));
     let service = service(&[&first, &second], POLICY);
     assert_eq!(retry_after(&service).await, FAILURE_TTL);

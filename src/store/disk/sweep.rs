@@ -143,8 +143,8 @@ mod tests {
 
     #[test]
     fn expired_files_are_removed_and_the_oldest_if_there_are_too_many() {
-        use RecordSubject::{Budget, Name, Report, Rest};
-        let files = [(Report, 3), (Rest, 9), (Report, 1), (Name, 2), (Report, 11), (Budget, 12), (Report, 0)];
+        use RecordSubject::{Budget, Name, Pause, Report};
+        let files = [(Report, 3), (Pause, 9), (Report, 1), (Name, 2), (Report, 11), (Budget, 12), (Report, 0)];
         assert_eq!(left(1 << 20, &files), [0, 1, 2, 3, 6]);
         // Room for four, of which nine tenths are left: three.
         assert_eq!(left(4 * BLOCK, &files), [1, 2, 6], "subjects with few records are kept");
