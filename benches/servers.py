@@ -67,15 +67,15 @@ class WeatherApp(Process):
         self.start_seconds = time.monotonic() - began
 
 
-class Floor(Process):
+class Baseline(Process):
     """A reference server, which only repeats an answer: with bare hyper, or as a bare poem handler."""
 
     def __init__(self, library, answer, cpus=SERVER_CPUS, tool=()):
         began = time.monotonic()
-        file = RELEASE / f"floor-{library}.http"
+        file = RELEASE / f"baseline-{library}.http"
         file.write_bytes(answer)
-        floor = RELEASE / "examples/floor"
-        super().__init__(floor, library, "127.0.0.1:0", file, cpus=cpus, tool=tool, stdout=subprocess.PIPE)
+        baseline = RELEASE / "examples/baseline"
+        super().__init__(baseline, library, "127.0.0.1:0", file, cpus=cpus, tool=tool, stdout=subprocess.PIPE)
         self.address = self.process.stdout.readline().strip()
         wait_until_healthy(self.address)
         self.start_seconds = time.monotonic() - began

@@ -80,7 +80,7 @@ struct ServiceInner {
     policy: ServicePolicy,
     cache: Arc<ReportCache>,
     fetches: SingleFlight<Coordinates, FetchOutcome>,
-    fetcher: Arc<ReportFetcher>,
+    fetcher: ReportFetcher,
     geocoder: Geocoder,
     complementer: Complementer,
     page_share: PageShare,
@@ -139,7 +139,7 @@ impl Service {
             policy,
             cache,
             fetches: SingleFlight::new(metrics.fetches(FetchKind::Weather)),
-            fetcher: Arc::new(fetcher),
+            fetcher,
             store,
             reports,
             clock: clock.clone(),
@@ -266,9 +266,9 @@ impl Service {
             self.0.metrics.count_lookup(T::METRICS_PART, if is_hit { CacheLookup::Hit } else { CacheLookup::Miss });
             return Ok(part.serve(now));
         }
-        let fetcher = Arc::clone(&self.0.fetcher);
+        let service = self.clone();
         let limit = self.time_for_providers(terms.deadline);
-        let fetch = |progress| async move { fetcher.fetch(at, limit, &progress).await };
+        let fetch = |progress| async move { service.0.fetcher.fetch(at, limit, &progress).await };
         let admit = || {
             if terms.for_page {
                 self.0.page_share.admit(self.0.providers.iter())?;

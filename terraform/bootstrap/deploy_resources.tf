@@ -13,8 +13,8 @@ locals {
   )
 
   # Read actions that AWS can restrict by neither name nor tag. None of them reads a secret of the program.
-  look_statement = {
-    Sid    = "Look"
+  read_statement = {
+    Sid    = "Read"
     Effect = "Allow"
     Action = [
       "acm:DescribeCertificate",
@@ -40,7 +40,7 @@ locals {
   }
 
   deploy_resource_statements = [
-    local.look_statement,
+    local.read_statement,
     {
       Sid    = "ChangeByName"
       Effect = "Allow"

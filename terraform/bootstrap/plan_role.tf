@@ -21,7 +21,7 @@ locals {
       Action   = "ecr:GetLifecyclePolicy"
       Resource = aws_ecr_repository.app.arn
     },
-    local.look_statement,
+    local.read_statement,
     {
       # Neither logs:Get* nor s3:GetObject: they would read what the program and the load balancer logged.
       Sid    = "LookByName"

@@ -125,12 +125,12 @@ def provider() -> Iterator[dict[str, str]]:
 
 @dataclass
 class Load:
-    asked: int = 0
+    requests: int = 0
     failures: list[tuple[float, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         kinds = sorted({what for _, what in self.failures})
-        return f"{self.asked} requests, {len(self.failures)} failed {kinds or ''}"
+        return f"{self.requests} requests, {len(self.failures)} failed {kinds or ''}"
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def service(
     service = Service(balancer, definition, provider)
     service.deploy(image)
     yield service
-    service.keeping.set()
+    service.stopped.set()
     service.close()
     balancer.close()
 
@@ -165,8 +165,8 @@ def under_load(service: Service) -> Callable[[], Any]:
         yield load
         time.sleep(3)
         seen = json.loads(process.communicate("")[0])
-        load.asked, load.failures = seen["asked"], seen["failures"]
+        load.requests, load.failures = seen["requests"], seen["failures"]
         print(load)
-        assert load.asked > 10 * CONNECTIONS, "hardly any load"
+        assert load.requests > 10 * CONNECTIONS, "hardly any load"
 
     return users

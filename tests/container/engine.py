@@ -110,16 +110,16 @@ class Task:
         """Run the task definition's health check once, with its own command and timeout."""
         kind, *command = self.definition.health_check["command"]
         assert kind == "CMD"
-        asked = subprocess.Popen(
+        check = subprocess.Popen(
             [*engine(), "exec", self.name, *command],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
-            return asked.wait(self.definition.health_check["timeout"]) == 0
+            return check.wait(self.definition.health_check["timeout"]) == 0
         except subprocess.TimeoutExpired:
-            asked.kill()
-            asked.wait()
+            check.kill()
+            check.wait()
             return False
 
     def stop(self) -> subprocess.Popen[bytes]:

@@ -36,8 +36,8 @@ class Service:
     tasks: list[Task] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     started: int = 0
-    together: list[tuple[float, float]] = field(default_factory=list)
-    keeping: threading.Event = field(default_factory=threading.Event)
+    overlaps: list[tuple[float, float]] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def start_task(self, image: str) -> Task:
         address = ADDRESSES[self.started % len(ADDRESSES)]
@@ -70,10 +70,10 @@ class Service:
             time.sleep(0.2)
         return healthy
 
-    def deploy(self, image: str, count: int = 2, seconds_together: float = 0) -> list[Task]:
+    def deploy(self, image: str, count: int = 2, overlap_seconds: float = 0) -> list[Task]:
         """Start new tasks beside the old ones, and stop the old ones once the new ones are healthy (100 and 200 %).
 
-        Both serve for `seconds_together`; with ECS it is minutes. Returns the old tasks, stopped.
+        Both serve for `overlap_seconds`; with ECS it is minutes. Returns the old tasks, stopped.
         """
         new: list[Task] = []
         failures = 0
@@ -90,8 +90,8 @@ class Service:
                     self.take_away(task, "rolled back")
                 raise NeverHealthy
         began = time.time()
-        time.sleep(seconds_together)
-        self.together.append((began, time.time()))
+        time.sleep(overlap_seconds)
+        self.overlaps.append((began, time.time()))
         old, self.tasks = self.tasks, new
         # ECS notifies the load balancer and the task at about the same time; the hardest case is exactly the same time.
         stops = []
@@ -107,14 +107,14 @@ class Service:
         self.events.append(Event(task.name, why, time.time()))
         task.remove()
 
-    def keep(self, image: str) -> None:
+    def run_agent(self, image: str) -> None:
         """Replace tasks that died or fail their container health check, until told to stop."""
         check = self.definition.health_check
         misses: dict[str, int] = {}
-        asked = time.monotonic()
-        while not self.keeping.is_set():
-            due = time.monotonic() - asked >= check["interval"]
-            asked = time.monotonic() if due else asked
+        checked = time.monotonic()
+        while not self.stopped.is_set():
+            due = time.monotonic() - checked >= check["interval"]
+            checked = time.monotonic() if due else checked
             for task in list(self.tasks):
                 if not task.running:
                     why = "died"
@@ -130,7 +130,7 @@ class Service:
                     replacement = self.start_task(image)
                     self.become_healthy([replacement])
                     self.tasks.append(replacement)
-            self.keeping.wait(AGENT_SECONDS)
+            self.stopped.wait(AGENT_SECONDS)
 
     def close(self) -> None:
         for task in self.tasks:

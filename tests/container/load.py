@@ -3,7 +3,7 @@
 Usage: load.py PORT CONNECTIONS PAUSE_SECONDS PATH...
 
 Each keeps its connection as a browser does, opens another when it is closed, and waits PATIENCE for an answer. At the
-end it prints {"asked": N, "failures": [[seconds since the epoch, what], ...]}.
+end it prints {"requests": N, "failures": [[seconds since the epoch, what], ...]}.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ PATIENCE = 5.0
 class Users:
     def __init__(self, port: int, pause: float, paths: list[str]) -> None:
         self.port, self.pause, self.paths = port, pause, paths
-        self.asked = 0
+        self.requests = 0
         self.failures: list[tuple[float, str]] = []
         self.gone = asyncio.Event()
 
@@ -52,7 +52,7 @@ class Users:
                 problem, stays = "no answer", False
             except (OSError, asyncio.IncompleteReadError) as error:
                 problem, stays = type(error).__name__, False
-            self.asked += 1
+            self.requests += 1
             if problem:
                 self.failures.append((time.time(), problem))
             if not stays and writer:
@@ -70,7 +70,7 @@ class Users:
 def main() -> None:
     users = Users(int(sys.argv[1]), float(sys.argv[3]), sys.argv[4:])
     asyncio.run(users.run(int(sys.argv[2])))
-    print(json.dumps({"asked": users.asked, "failures": users.failures}))
+    print(json.dumps({"requests": users.requests, "failures": users.failures}))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ class NameServer:
     """Knows one name, and answers unless `silent` is set."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.queries: list[str] = []
         self.silent = False
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
@@ -37,13 +37,13 @@ class NameServer:
             while length := question[at]:
                 labels.append(question[at + 1 : at + 1 + length].decode())
                 at += 1 + length
-            self.asked.append(".".join(labels))
+            self.queries.append(".".join(labels))
             if self.silent:
                 continue
             (kind,) = struct.unpack_from("!H", question, at + 1)
             # A pointer to the question's name, type A, class IN, for a minute, four bytes.
             answer = struct.pack("!HHHIH4B", 0xC00C, TYPE_A, 1, 60, 4, 127, 0, 0, 1) if kind == TYPE_A else b""
-            flags = 0x8180 if self.asked[-1] == NAME else 0x8183  # no such name
+            flags = 0x8180 if self.queries[-1] == NAME else 0x8183  # no such name
             head = question[:2] + struct.pack("!HHHHH", flags, 1, 1 if answer else 0, 0, 0)
             self.socket.sendto(head + question[12 : at + 5] + answer, asker)
 
@@ -58,7 +58,7 @@ def task(
     image: str, definition: TaskDefinition, provider: dict[str, str], name_server: NameServer, tmp_path: Path
 ) -> Iterator[Task]:
     name_server.silent = False
-    name_server.asked.clear()
+    name_server.queries.clear()
     settings = tmp_path / "resolv.conf"
     settings.write_text("nameserver 127.0.0.153\noptions timeout:30 attempts:3\n")  # longer than the stop timeout
     settings.chmod(0o644)
@@ -83,13 +83,13 @@ def ask() -> tuple[int, dict[str, object]]:
 def test_a_provider_is_found_by_its_name(task: Task, name_server: NameServer) -> None:
     status, body = ask()
     assert status == 200, body
-    assert NAME in name_server.asked
+    assert NAME in name_server.queries
 
 
 def test_a_silent_name_server_fails_a_request_and_does_not_delay_the_stop(task: Task, name_server: NameServer) -> None:
     name_server.silent = True
     status, body = ask()
     assert (status, body["code"]) == (503, "upstream-unavailable"), body
-    assert NAME in name_server.asked
+    assert NAME in name_server.queries
     assert task.stop().wait() == 0
     assert task.exit_code == 0  # a program that outlasts the stop timeout is killed

@@ -17,10 +17,10 @@ from load import PATIENCE
 @pytest.fixture
 def ecs_replaces_tasks(service: Service, image: str) -> Iterator[None]:
     """ECS replaces tasks that die or hang."""
-    thread = threading.Thread(target=service.keep, args=(image,))
+    thread = threading.Thread(target=service.run_agent, args=(image,))
     thread.start()
     yield
-    service.keeping.set()
+    service.stopped.set()
     thread.join()
 
 

@@ -17,14 +17,14 @@ from next_version import build_next_version, tag_of_next
 VISITORS = 3
 
 # Long enough for a busy machine's browser to load pages while both versions serve.
-TOGETHER_SECONDS = 40
+OVERLAP_SECONDS = 40
 BROWSER = Path(__file__).resolve().parents[1] / "browser"
 
 
 @dataclass
 class Visits:
     loads: list[dict[str, Any]] = field(default_factory=list)
-    open: dict[str, Any] = field(default_factory=dict)
+    open_page: dict[str, Any] = field(default_factory=dict)
 
     @property
     def documents(self) -> set[str]:
@@ -32,15 +32,15 @@ class Visits:
 
     @property
     def failures(self) -> list[Any]:
-        return [*(load for load in self.loads if load["isBroken"]), *self.open["failures"]]
+        return [*(load for load in self.loads if load["isBroken"]), *self.open_page["failures"]]
 
     def __str__(self) -> str:
         again = sum(load["reloads"] for load in self.loads)
         refused = sum(len(load["refused"]) for load in self.loads)
         return (
             f"{len(self.loads)} loads of {len(self.documents)} versions, {again} of them loaded again after {refused} "
-            f"refused files; {self.open['asked']} requests of an open page, which was loaded again "
-            f"{self.open['reloads']} times; {len(self.failures)} failed"
+            f"refused files; {self.open_page['requests']} requests of an open page, which was loaded again "
+            f"{self.open_page['reloads']} times; {len(self.failures)} failed"
         )
 
 
@@ -71,7 +71,7 @@ def visited(service: Service) -> Callable[[], Any]:
         assert process.stdout.readline() == "ready\n"
         yield visits
         seen = json.loads(process.communicate("")[0])
-        visits.loads, visits.open = seen["loads"], seen["open"]
+        visits.loads, visits.open_page = seen["loads"], seen["openPage"]
         print(visits)
 
     return visitors
@@ -83,13 +83,13 @@ def test_a_deploy_of_another_page_and_its_rollback_break_no_page(
     load: Load
     with under_load() as load, visited() as visits:
         for version in (next_image, image):
-            for task in service.deploy(version, seconds_together=TOGETHER_SECONDS):
+            for task in service.deploy(version, overlap_seconds=OVERLAP_SECONDS):
                 task.remove()
     assert load.failures == []
     assert visits.failures == []
     # No page has to reload itself as long as no task stops: a visitor stays with one version.
-    for began, ended in service.together[1:]:
+    for began, ended in service.overlaps[1:]:
         meanwhile = [v for v in visits.loads if began < v["at"] and v["until"] < ended]
         assert meanwhile and all(v["refused"] == [] and v["reloads"] == 0 for v in meanwhile), meanwhile
     assert len(visits.documents) == 2, visits.documents
-    assert visits.open["reloads"] >= 2  # it requests from each version what only the other has
+    assert visits.open_page["reloads"] >= 2  # it requests from each version what only the other has

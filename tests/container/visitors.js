@@ -4,7 +4,7 @@
  *
  *   node visitors.js URL VISITORS
  *
- * Prints "ready" when the first of them see weather, and at the end {loads: [{at, until, document, reloads, refused, isBroken}], open: {asked, failures, reloads}}.
+ * Prints "ready" when the first of them see weather, and at the end {loads: [{at, until, document, reloads, refused, isBroken}], openPage: {requests, failures, reloads}}.
  */
 
 import { chromium } from '../browser/node_modules/@playwright/test/index.mjs';
@@ -85,10 +85,10 @@ async function stayOpen() {
   await page.goto(`${url}/?city=London`);
   await hasWeather(page);
   console.log('ready');
-  const open = { asked: 0, failures: [], reloads: 0 };
+  const open = { requests: 0, failures: [], reloads: 0 };
   while (!isOver) {
-    open.asked += 1;
-    const place = `lat=50&lon=${(open.asked / 10).toFixed(1)}`; // a new one each time: nothing cached is shown
+    open.requests += 1;
+    const place = `lat=50&lon=${(open.requests / 10).toFixed(1)}`; // a new one each time: nothing cached is shown
     if (!await goTo(page, place)) open.failures.push(`${place}: ${seen.refused.slice(-3)}`);
     await page.waitForTimeout(PAUSE);
   }
@@ -97,6 +97,6 @@ async function stayOpen() {
   return open;
 }
 
-const [open, ...loads] = await Promise.all([stayOpen(), ...Array.from({ length: visitors }, loadAgainAndAgain)]);
+const [openPage, ...loads] = await Promise.all([stayOpen(), ...Array.from({ length: visitors }, loadAgainAndAgain)]);
 await browser.close();
-console.log(JSON.stringify({ loads: loads.flat(), open }));
+console.log(JSON.stringify({ loads: loads.flat(), openPage }));

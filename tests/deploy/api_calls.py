@@ -241,7 +241,7 @@ GENERATED = re.compile(
 )
 
 
-def recorded(log: Path, access_key: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def recorded_requests(log: Path, access_key: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """What was requested with one access key: each request once, sorted. `names` are replaced by the usual ones."""
     lines = set()
     for line in log.read_text().splitlines():

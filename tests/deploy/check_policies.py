@@ -118,7 +118,7 @@ def check_task_roles(report: Report, bootstrap: dict[str, State], service: dict[
 # --- the workflows' roles -----------------------------------------------------------------------------------------
 
 
-def recorded(name: str) -> list[Request]:
+def recorded_requests(name: str) -> list[Request]:
     """What a role requested when it ran. GetCallerIdentity needs no permission."""
     calls = json.loads((HERE / f"{name}_calls.json").read_text())
     return [
@@ -205,7 +205,7 @@ def harmful_requests() -> list[Request]:
     }
     tasks = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
     bucket = f"arn:aws:s3:::{NAME}-state-{ACCOUNT}-{REGION}"
-    asked: list[tuple[str, str, dict[str, str]]] = [
+    requested: list[tuple[str, str, dict[str, str]]] = [
         ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/administrator", tasks),
         ("iam:PassRole", roles["deploy"], tasks),
         ("iam:PassRole", roles["ecs-execution"], {"iam:PassedToService": "lambda.amazonaws.com"}),
@@ -269,7 +269,7 @@ def harmful_requests() -> list[Request]:
         ("ecr:PutImage", arn("ecr", f"repository/{NAME}"), here),
         ("ecr:DeleteRepository", arn("ecr", f"repository/{NAME}"), here),
     ]
-    return [Request(action, resource, context) for action, resource, context in asked]
+    return [Request(action, resource, context) for action, resource, context in requested]
 
 
 def check_workflow_roles(report: Report, bootstrap: dict[str, State]) -> None:
@@ -279,7 +279,7 @@ def check_workflow_roles(report: Report, bootstrap: dict[str, State]) -> None:
     # The zone of the recording has another id.
     needed = [
         Request(r.action, zone if ":hostedzone/" in r.resource else r.resource, r.context)
-        for r in recorded("deploy_role")
+        for r in recorded_requests("deploy_role")
     ]
     report.check("the recording of the deploy role is not empty", len(needed) > 150)
     lock = f"arn:aws:s3:::{NAME}-state-{ACCOUNT}-{REGION}/service.tfstate.tflock"
@@ -308,7 +308,7 @@ def check_workflow_roles(report: Report, bootstrap: dict[str, State]) -> None:
         *(Request(f"ecr:{action}", repository) for action in ("PutImage", "BatchGetImage", "GetDownloadUrlForLayer")),
     ]
     # The stand-in's put-image takes the place of the engine's push. S3's refusal only means "no bucket" to this role.
-    asked = [r for r in recorded("push_role") if not r.action.startswith("s3:")]
+    requested = [r for r in recorded_requests("push_role") if not r.action.startswith("s3:")]
     harm = [
         Request("ecr:DeleteRepository", repository),
         Request("ecr:BatchDeleteImage", repository),
@@ -318,7 +318,7 @@ def check_workflow_roles(report: Report, bootstrap: dict[str, State]) -> None:
         Request("s3:GetObject", f"arn:aws:s3:::{NAME}-state-{ACCOUNT}-{REGION}/service.tfstate"),
         Request("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/{NAME}-ecs-execution"),
     ]
-    report.check_role("the push role", push, [*pushing, *asked], harm)
+    report.check_role("the push role", push, [*pushing, *requested], harm)
 
 
 READS = ("Describe", "Get", "List")
@@ -337,7 +337,7 @@ NOT_PLANNED = {
 def check_plan_role(report: Report, bootstrap: dict[str, State]) -> None:
     """The plan role may read what the deploy role was recorded reading, and change nothing that it changed."""
     document = policy(bootstrap["the_plan_role"], "aws_iam_role_policy.plan[0]")
-    calls = [r for r in recorded("deploy_role") if not r.resource.endswith(".tflock")]
+    calls = [r for r in recorded_requests("deploy_role") if not r.resource.endswith(".tflock")]
     reading = [r for r in calls if r.action.split(":")[1].startswith(READS)]
     needed = [r for r in reading if r.action not in NOT_PLANNED]
     report.check(

@@ -159,14 +159,14 @@ def keep_serverless_caches() -> None:
         return key
 
     def create_serverless_cache(self: ElastiCacheResponse) -> ActionResult:
-        asked = self._get_params()
-        name = asked["ServerlessCacheName"]
+        params = self._get_params()
+        name = params["ServerlessCacheName"]
         address = f"{name}-0a1b2c.serverless.euw2.cache.amazonaws.com"
-        tags = asked.pop("Tags", [])
-        cache = asked | {
+        tags = params.pop("Tags", [])
+        cache = params | {
             "ARN": f"arn:aws:elasticache:{self.region}:{self.current_account}:serverlesscache:{name}",
             "Status": "available",
-            "FullEngineVersion": f"{asked['MajorEngineVersion']}.0",
+            "FullEngineVersion": f"{params['MajorEngineVersion']}.0",
             "Endpoint": {"Address": address, "Port": 6379},
             "ReaderEndpoint": {"Address": address, "Port": 6380},
         }

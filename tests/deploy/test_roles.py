@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from api_calls import recorded
+from api_calls import recorded_requests
 from conftest import OTHER_REGION, REGION, ROOT, Options
 from iam import Request, allows, denies
 
@@ -25,11 +25,11 @@ NOT_HERE = {"route53:ChangeResourceRecordSets"}
 def test_a_role_may_do_all_that_it_requested(
     role: str, redeployed: SimpleNamespace, options: Options, calls: Path
 ) -> None:
-    asked = recorded(calls, f"{role}-role", USUAL)
+    requested = recorded_requests(calls, f"{role}-role", USUAL)
     now = ROOT / f"target/{role}_role_calls.json"
-    now.write_text("[\n" + ",\n".join(json.dumps(call, sort_keys=True) for call in asked) + "\n]\n")
+    now.write_text("[\n" + ",\n".join(json.dumps(call, sort_keys=True) for call in requested) + "\n]\n")
     policy = redeployed.policies[role]
-    requests = [Request(call["action"], call["resource"], call["context"]) for call in asked]
+    requests = [Request(call["action"], call["resource"], call["context"]) for call in requested]
     refused = [str(r) for r in requests if r.action not in NOT_HERE and not allows(policy, r)]
     assert requests and not refused
     known = {call["action"] for call in json.loads((ROOT / f"tests/deploy/{role}_role_calls.json").read_text())}
@@ -37,8 +37,11 @@ def test_a_role_may_do_all_that_it_requested(
 
 
 def test_a_pull_request_is_planned_by_reading_alone(redeployed: SimpleNamespace, calls: Path) -> None:
-    asked = [Request(call["action"], call["resource"], call["context"]) for call in recorded(calls, "plan-role", USUAL)]
-    assert len(asked) > 30 and not [str(r) for r in asked if not allows(redeployed.policies["plan"], r)]
+    requested = [
+        Request(call["action"], call["resource"], call["context"])
+        for call in recorded_requests(calls, "plan-role", USUAL)
+    ]
+    assert len(requested) > 30 and not [str(r) for r in requested if not allows(redeployed.policies["plan"], r)]
     assert not [c for c in map(json.loads, calls.open()) if c["access_key"] == "plan-role" and c["method"] == "PUT"]
 
 

@@ -85,7 +85,7 @@ def test_how_to_restrict_the_environment_is_printed_if_github_cannot_be_read(tmp
 
 
 def test_without_github_nothing_is_checked() -> None:
-    done = run("check_github", "in_stack() { echo; }; gh() { echo asked >&2; }")
+    done = run("check_github", "in_stack() { echo; }; gh() { echo called >&2; }")
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -96,7 +96,7 @@ RELEASE = "ghcr.io/someone/weather:1.2.0"
 def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.CompletedProcess[str]:
     """The script's verdict on a release's image. The GitHub CLI is simulated: without an answer it fails."""
     gh = tmp_path / "gh"
-    gh.write_text(f"#!/usr/bin/env bash\necho \"$*\" >'{tmp_path}/asked'\n[[ -n '{answer}' ]] && echo '{answer}'\n")
+    gh.write_text(f"#!/usr/bin/env bash\necho \"$*\" >'{tmp_path}/called'\n[[ -n '{answer}' ]] && echo '{answer}'\n")
     gh.chmod(0o755)
     return run("verify_published; echo; echo $tag $published", f"published={image} tag=", tmp_path)
 
@@ -105,9 +105,9 @@ def verified(tmp_path: Path, answer: str, image: str = RELEASE) -> subprocess.Co
 def test_a_release_is_accepted_by_the_digest_and_the_commit_that_are_attested(tmp_path: Path, image: str) -> None:
     done = verified(tmp_path, f"{DIGEST} {COMMIT} refs/tags/v1.2.0", image)
     assert done.stdout.splitlines()[-1] == f"{COMMIT} ghcr.io/someone/weather@sha256:{DIGEST}", done.stderr
-    asked = (tmp_path / "asked").read_text()
-    assert f"attestation verify oci://{image} --repo someone/weather" in asked
-    assert "--signer-workflow someone/weather/.github/workflows/release.yml --deny-self-hosted-runners" in asked
+    called = (tmp_path / "called").read_text()
+    assert f"attestation verify oci://{image} --repo someone/weather" in called
+    assert "--signer-workflow someone/weather/.github/workflows/release.yml --deny-self-hosted-runners" in called
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ exec '{real("aws")}' "$@"
 
 
 @pytest.fixture(scope="module")
-def lost(project: Project) -> Project:
+def bootstrapped(project: Project) -> Project:
     """An environment that has its bootstrap stack."""
     project.settings("common", "", "lost")
     project.settings("service", KEYLESS, "lost")
@@ -55,55 +55,57 @@ def state(client: Client) -> dict[str, Any]:
 
 
 def test_a_bucket_that_cannot_be_read_is_not_created_again(
-    lost: Project, client: Client, failing_aws: Callable[[str, str], str]
+    bootstrapped: Project, client: Client, failing_aws: Callable[[str, str], str]
 ) -> None:
     before = state(client)
     for status in ("403", "503", "400"):
         error = f"An error occurred ({status}) when calling the HeadBucket operation: Unknown"
         path = failing_aws("head-bucket", error)
-        output = lost.fails_to_deploy("--environment", "lost", "bootstrap", PATH=path)
+        output = bootstrapped.fails_to_deploy("--environment", "lost", "bootstrap", PATH=path)
         assert error in output and "Nothing was changed" in output
         assert "already exists" not in output and "Terraform will perform" not in output
     # The next run, with a network again, finds the state unchanged.
-    planned = lost.deploy("--environment", "lost", "--plan")
+    planned = bootstrapped.deploy("--environment", "lost", "--plan")
     assert "No changes." in planned
     after = state(client)
     assert (after["lineage"], after["serial"]) == (before["lineage"], before["serial"])
     assert len(after["resources"]) == len(before["resources"])
 
 
-def test_the_first_service_after_a_separate_bootstrap_run_is_confirmed_first(lost: Project) -> None:
-    output = lost.fails_to_deploy("--environment", "lost", "service")
+def test_the_first_service_after_a_separate_bootstrap_run_is_confirmed_first(bootstrapped: Project) -> None:
+    output = bootstrapped.fails_to_deploy("--environment", "lost", "service")
     assert "lost-weather-app in eu-west-2 will cost about" in output and "nothing was changed" in output
 
 
 def test_a_state_that_cannot_be_read_does_not_count_as_empty(
-    lost: Project, client: Client, failing_aws: Callable[[str, str], str]
+    bootstrapped: Project, client: Client, failing_aws: Callable[[str, str], str]
 ) -> None:
     before = state(client)
     error = "An error occurred (403) when calling the HeadObject operation: Forbidden"
-    output = lost.fails_to_deploy("--environment", "lost", "--destroy", "--yes", PATH=failing_aws("head-object", error))
+    output = bootstrapped.fails_to_deploy(
+        "--environment", "lost", "--destroy", "--yes", PATH=failing_aws("head-object", error)
+    )
     assert error in output and "Nothing was changed" in output
     assert state(client) == before
 
 
 def test_expired_credentials_do_not_count_as_a_missing_image(
-    lost: Project, failing_aws: Callable[[str, str], str]
+    bootstrapped: Project, failing_aws: Callable[[str, str], str]
 ) -> None:
     error = "An error occurred (ExpiredTokenException) when calling the DescribeImages operation"
-    builds = lost.log.read_text().count("build ")
-    output = lost.fails_to_deploy("--environment", "lost", "image", PATH=failing_aws("describe-images", error))
+    builds = bootstrapped.log.read_text().count("build ")
+    output = bootstrapped.fails_to_deploy("--environment", "lost", "image", PATH=failing_aws("describe-images", error))
     assert "ExpiredTokenException" in output
-    assert lost.log.read_text().count("build ") == builds
+    assert bootstrapped.log.read_text().count("build ") == builds
 
 
-def test_an_image_for_another_processor_is_not_pushed_so_its_tag_stays_free(lost: Project) -> None:
-    output = lost.fails_to_deploy("--environment", "lost", "image", STAND_IN_ARCHITECTURE="arm64")
+def test_an_image_for_another_processor_is_not_pushed_so_its_tag_stays_free(bootstrapped: Project) -> None:
+    output = bootstrapped.fails_to_deploy("--environment", "lost", "image", STAND_IN_ARCHITECTURE="arm64")
     assert "was built for linux/arm64, the tasks are linux/amd64: it was not pushed" in output
-    assert not re.findall(r"^push \S+/lost-weather-app:", lost.log.read_text(), re.M)
-    lost.settings("service", f'{KEYLESS}architecture = "ARM64"\n', "lost")
-    lost.deploy("--environment", "lost", "image", STAND_IN_ARCHITECTURE="arm64")
-    builds = re.findall(r"^build --platform (\S+) --tag \S+/lost-weather-app:", lost.log.read_text(), re.M)
+    assert not re.findall(r"^push \S+/lost-weather-app:", bootstrapped.log.read_text(), re.M)
+    bootstrapped.settings("service", f'{KEYLESS}architecture = "ARM64"\n', "lost")
+    bootstrapped.deploy("--environment", "lost", "image", STAND_IN_ARCHITECTURE="arm64")
+    builds = re.findall(r"^build --platform (\S+) --tag \S+/lost-weather-app:", bootstrapped.log.read_text(), re.M)
     assert builds[-2:] == ["linux/amd64", "linux/arm64"]
 
 
@@ -137,8 +139,10 @@ def test_a_plan_of_an_empty_account_shows_the_bootstrap_stack_and_creates_nothin
     assert not [b for b in client("s3").list_buckets()["Buckets"] if b["Name"].startswith("planned")]
 
 
-def test_a_bootstrap_stack_alone_is_destroyed_with_every_version_of_its_state(lost: Project, client: Client) -> None:
-    assert "== all deleted" in lost.deploy("--environment", "lost", "--destroy", "--yes")
+def test_a_bootstrap_stack_alone_is_destroyed_with_every_version_of_its_state(
+    bootstrapped: Project, client: Client
+) -> None:
+    assert "== all deleted" in bootstrapped.deploy("--environment", "lost", "--destroy", "--yes")
     assert not [b for b in client("s3").list_buckets()["Buckets"] if b["Name"] == BUCKET]
     roles = [role["RoleName"] for role in client("iam").list_roles()["Roles"]]
     assert not [role for role in roles if role.startswith("lost-")]

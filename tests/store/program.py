@@ -26,7 +26,7 @@ class Upstream:
 
     def __init__(self):
         self.requests, self.answered, self.status, self.delay, self.headers = 0, 0, 200, 0.0, {}
-        self.asked = []  # when, and for which path and query
+        self.received = []  # when, and for which path and query
         self.answers = {
             "/data/2.5/weather": recordings.current("london-by-lat-lon-2020.json"),
             "/data/2.5/forecast": recordings.forecast("london-5day-3h-2025.json"),
@@ -41,7 +41,7 @@ class Upstream:
             def do_GET(self):
                 with lock:
                     upstream.requests += 1
-                    upstream.asked.append((time.monotonic(), self.path))
+                    upstream.received.append((time.monotonic(), self.path))
                 time.sleep(upstream.delay)
                 body = upstream.answers.get(self.path.split("?")[0], b"[]")
                 self.send_response(upstream.status)

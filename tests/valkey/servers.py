@@ -57,9 +57,9 @@ class Server:
     def cli(self, *command):
         secret = {"REDISCLI_AUTH": self.password} if self.password else {}
         tls = ["--tls", "--cacert", str(self.tls / "ca.pem")] if self.tls else []
-        asked = subprocess.run(["redis-cli", "-p", str(self.port), *tls, *map(str, command)], capture_output=True,
+        done = subprocess.run(["redis-cli", "-p", str(self.port), *tls, *map(str, command)], capture_output=True,
                                text=True, env={**os.environ, **secret}, check=False, timeout=STARTS_WITHIN)
-        return asked.stdout
+        return done.stdout
 
     def calls(self):
         """How often each command was called, including calls by scripts."""

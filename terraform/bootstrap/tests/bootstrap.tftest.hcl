@@ -166,7 +166,7 @@ run "the_deploy_role" {
     condition = toset([
       for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Sid
       if contains(flatten([statement.Resource]), "*") && !can(regex("Project\"|ecs:cluster", jsonencode(try(statement.Condition, {}))))
-    ]) == toset(["Look", "Unbounded"])
+    ]) == toset(["Read", "Unbounded"])
     error_message = "The deploy role may change resources of others."
   }
 
@@ -176,7 +176,7 @@ run "the_deploy_role" {
   }
 
   assert {
-    condition     = alltrue([for action in one([for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Action if statement.Sid == "Look"]) : can(regex(":(Describe|Get|List)", action))])
+    condition     = alltrue([for action in one([for statement in jsondecode(aws_iam_role_policy.deploy[0].policy).Statement : statement.Action if statement.Sid == "Read"]) : can(regex(":(Describe|Get|List)", action))])
     error_message = "The deploy role may do more than read resources of others."
   }
 

@@ -2,7 +2,7 @@
 //! poem handler.
 //!
 //! ```sh
-//! floor hyper|poem LISTEN RESPONSE
+//! baseline hyper|poem LISTEN RESPONSE
 //! ```
 //!
 //! `RESPONSE` is a file with a response as received, head and body; `date`, `content-length` and `connection` are left to
@@ -48,7 +48,7 @@ impl FixedResponse {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [library, listen, answer] = arguments.as_slice() else {
-        return Err("usage: floor hyper|poem LISTEN RESPONSE".into());
+        return Err("usage: baseline hyper|poem LISTEN RESPONSE".into());
     };
     let answer = FixedResponse::read(&fs::read(answer)?)?;
     tokio::runtime::Runtime::new()?.block_on(async {
