@@ -219,7 +219,7 @@ async function loadChosen(wanted, visit) {
 function showPending(wanted) {
   const { city, lat, lon } = state.request;
   state.pendingName = wanted ? placeName(wanted) : city ?? `${lat}, ${lon}`;
-  if (state.isPreviousPlace) announce(texts.loading(state.pendingName));
+  if (visits > 1) announce(texts.loading(state.pendingName));
   render();
 }
 

@@ -25,7 +25,7 @@ export function showDays(view) {
   const days = (view.forecast?.daily ?? []).filter(({ date }) => date >= view.today);
   const open = [...section.querySelectorAll('details[open]')].map(({ dataset }) => dataset.date);
   const focused = document.activeElement?.closest('summary')?.parentElement?.dataset.date;
-  byId('days-title').textContent = view.isSample ? texts.daysOf : texts.days;
+  byId('days-title').textContent = view.isSample ? texts.daysOf : texts.days(days.length);
   setText(section.querySelector('.missing'), days.length === 0 ? texts.noDays : null);
   const scale = scaleOf(days);
   section.querySelector('ol').replaceChildren(...days.map((day) => dayRow(day, scale, view, open.includes(day.date))));

@@ -5,7 +5,7 @@
 
 import { byId, element, loadPart, loadWithStyle, setText } from './dom.js';
 import * as format from './format.js';
-import { amountOver, hoursFrom } from './sentences.js';
+import { amountOver, hourLabel, hoursFrom } from './sentences.js';
 import { texts } from './texts.js';
 import { degrees, percent, windText } from './units.js';
 
@@ -97,7 +97,7 @@ export class Hours {
   #select(index) {
     this.#selected = index;
     this.#drawn?.mark(this.#selected);
-    const words = this.#words(this.#hours[this.#selected]);
+    const words = this.#words(this.#selected);
     this.#slider.value = String(this.#selected);
     this.#slider.setAttribute('aria-valuetext', words.join(', '));
     const [time, temperature, ...rest] = words;
@@ -106,10 +106,12 @@ export class Hours {
     );
   }
 
-  /** An hour in words: its time, its temperature, and the rest. @param {Hour} hour */
-  #words(hour) {
+  /** An hour in words: its time, its temperature, and the rest. @param {number} position */
+  #words(position) {
     const { timezone, units } = /** @type {View} */ (this.#view);
-    const words = [format.weekdayClock(hour.time, timezone), typeof hour.temperature === 'number' ? degrees(hour.temperature, units) : ''];
+    const hour = this.#hours[position];
+    const time = `${format.weekday(hour.time, timezone, 'long')} ${hourLabel(this.#hours, position, timezone)}`;
+    const words = [time, typeof hour.temperature === 'number' ? degrees(hour.temperature, units) : ''];
     if (hour.description) words.push(hour.description);
     if (Number(hour.precipitation) > 0) words.push(amountOver(hour, units));
     if (typeof hour.precipitation_probability === 'number') words.push(texts.probable(percent(hour.precipitation_probability)));

@@ -58,7 +58,9 @@ export function outlookSentence(weather, forecast, setting) {
   const { kind, from, until, again } = outlookAt(outlook, now);
   if (kind === 'dry') return fallsNow ? words.now(words.kinds[fallsNow]) : words.dry(hours);
   const what = words.kinds[kind];
-  if (from !== null && fallsNow) return words.more(words.kinds[fallsNow], at(from));
+  if (from !== null && fallsNow) {
+    return fallsNow === kind ? words.more(what, at(from)) : words.then(words.kinds[fallsNow], what, at(from));
+  }
   if (from !== null) return until === null ? words.from(what, at(from)) : words.fromUntil(what, at(from), at(until));
   if (until === null) return words.on(what, hours);
   const spell = words.until(what, at(until));

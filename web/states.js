@@ -57,7 +57,7 @@ export function showFailure(error, request) {
   byId('failure-symbol').setAttribute('href', spriteAddress(picture));
   setText(byId('failure-detail'), detail);
   const suggestions = error.suggestions.map((place) => element('li', {}, placeLink(place)));
-  const links = suggestions.length > 0 ? suggestions : cachedLinks();
+  const links = suggestions.length > 0 ? suggestions : cachedLinks(error.code === 'offline');
   byId('failure-suggestions').hidden = links.length === 0;
   byId('failure-question').textContent = linksTitle(error);
   byId('failure-list').replaceChildren(...links);
@@ -71,9 +71,10 @@ function linksTitle({ code, suggestions }) {
   return code === 'offline' ? texts.cachedTitle : texts.recentTitle;
 }
 
-/** The places whose weather is cached, with its age. */
-function cachedLinks() {
-  return cachedPlaces().slice(0, MAX_LINKS).map(({ place, fetchedAt }) => element('li', {},
+/** The places whose weather is cached, with its age. @param {boolean} areAllWanted Whether also those that were never viewed. */
+function cachedLinks(areAllWanted) {
+  const places = cachedPlaces().filter(({ shownAt }) => areAllWanted || shownAt > 0);
+  return places.slice(0, MAX_LINKS).map(({ place, fetchedAt }) => element('li', {},
     placeLink(place), ' ', element('small', {}, texts.cachedAge(format.age(Date.now() - Date.parse(fetchedAt))))));
 }
 
@@ -90,12 +91,18 @@ function failureWords({ code, suggestions }, request) {
     case 'not-found':
       return [texts.invalidTitle, 'place', texts.invalidAddress];
     case 'invalid-request':
-      return [texts.invalidTitle, 'place', request.lat || request.lon ? texts.invalidCoordinates : texts.invalidText];
+      return [texts.invalidTitle, 'place', invalidDetail(request)];
     case 'too-many-requests': return [texts.limitedTitle, 'record', texts.limitedText];
     case 'upstream-unavailable': return [texts.unavailableTitle, 'warning', texts.unavailableText];
     case 'offline': return [texts.offlineTitle, 'offline', texts.offlineText];
     default: return [texts.brokenTitle, 'warning', texts.brokenText];
   }
+}
+
+/** @param {import('./place.js').PlaceRequest} request */
+function invalidDetail({ city, lat, lon }) {
+  if (!lat && !lon) return texts.invalidText;
+  return city ? texts.invalidBoth : texts.invalidCoordinates;
 }
 
 /** @param {number} due ms since the epoch */

@@ -28,7 +28,6 @@ export const moreTexts = {
     found: (/** @type {number} */ count) => `${counted(count, 'place')} found`,
     failed: 'Search is not responding right now. Press Enter to try this name.',
     offline: 'You are offline. These places are stored in this browser.',
-    known: 'Saved and recent places',
     aka: (/** @type {string} */ name) => `also ${name}`,
   },
   locating: 'Finding where you are…',

@@ -45,6 +45,7 @@ export const texts = {
     again: (/** @type {string} */ what, /** @type {string} */ time) => `${what}, again from ${time}`,
     now: (/** @type {string} */ what) => `${what} now`,
     more: (/** @type {string} */ what, /** @type {string} */ time) => `${what} now, more from ${time}`,
+    then: (/** @type {string} */ what, /** @type {string} */ next, /** @type {string} */ time) => `${what} now, ${next.toLowerCase()} from ${time}`,
   },
   at: (/** @type {string} */ time) => time,
   tomorrowAt: (/** @type {string} */ time) => `${time} tomorrow`,
@@ -71,7 +72,7 @@ export const texts = {
   windShort: (/** @type {string} */ speed, /** @type {string} */ direction) =>
     direction ? `wind ${speed} from the ${direction}` : `wind ${speed}`,
 
-  days: '7-day forecast',
+  days: (/** @type {number} */ count) => (count > 0 ? `${count}-day forecast` : 'Daily forecast'),
   daysOf: 'The days after the recording',
   noDays: 'The daily forecast is unavailable right now.',
   today: 'Today',
@@ -96,6 +97,7 @@ export const texts = {
   invalidAddress: 'Search for a place, or start from the first page.',
   invalidTitle: 'This link doesn’t point to a place',
   invalidText: 'Search for a place instead.',
+  invalidBoth: 'A link has either a name or coordinates, not both. Search for a place instead.',
   invalidCoordinates: 'A latitude is a number from −90 to 90, and a longitude one from −180 to 180. Search for a place instead.',
   limitedTitle: 'Too many requests from your network',
   limitedText: 'Please wait a minute. This page will try again on its own.',

@@ -263,11 +263,27 @@ test.describe('a name that resembles no other', () => {
 
   test('leaves the places that were viewed one click away', async ({ page }) => {
     await open(page, '/Oslo');
+    await page.evaluate(() => {
+      const index = JSON.parse(localStorage.getItem('kept-places'));
+      const [{ place }] = index;
+      localStorage.setItem('kept-places', JSON.stringify([...index, { ...index[0], key: 'never viewed', place: { ...place, name: 'Rome' }, shownAt: 0 }]));
+    });
     await page.goto('/?city=qqqqzzzz');
     await expect(page.getByRole('heading', { name: 'We couldn’t find “qqqqzzzz”' })).toBeVisible();
     await expect(page.locator('#failure-question')).toHaveText('Places you viewed recently:');
+    await expect(page.locator('#failure-list li')).toHaveCount(1);
+    await page.route(/\/api\/weather\?city=Oslo/, () => {}); // what is cached of it is shown
     await page.locator('#failure-list').getByRole('link', { name: /Oslo/ }).click();
     await expect(page.locator('h1#place')).toHaveText('Oslo');
+  });
+
+  test('is followed by a place whose loading is announced', async ({ page }) => {
+    await page.goto('/?city=qqqqzzzz');
+    await expect(page.getByRole('heading', { name: 'We couldn’t find “qqqqzzzz”' })).toBeVisible();
+    await page.route(/\/api\/weather\?city=Oslo/, () => {});
+    await page.getByRole('combobox', { name: 'Search for a place' }).fill('Oslo');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#announcer')).toHaveText('Loading the weather for Oslo');
   });
 });
 
@@ -279,5 +295,7 @@ test.describe('an address that makes no sense', () => {
     await expect(page.getByRole('heading', { name: 'This link doesn’t point to a place' })).toBeVisible();
     await expect(page.locator('#failure-detail')).toContainText('A latitude is a number from −90 to 90');
     await expect(page.locator('#failure-retry')).toBeHidden();
+    await page.goto('/?city=London&lat=51.5&lon=0');
+    await expect(page.locator('#failure-detail')).toContainText('A link has either a name or coordinates, not both.');
   });
 });

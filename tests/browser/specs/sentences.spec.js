@@ -36,6 +36,7 @@ for (const [name, ahead, current, words] of [
   ['it is dry as far as the data reach', outlook('dry', null, null, null, at(25, '08')), {}, 'Dry for the next 6 hours'],
   ['the reading says rain and the forecast does not', dry, { condition: 'light_rain' }, 'Rain now'],
   ['the reading says rain before the forecast does', outlook('rain', at(25, '15'), null), { condition: 'rain' }, 'Rain now, more from 15:00'],
+  ['the reading says rain and snow comes', outlook('snow', at(25, '15'), null), { condition: 'rain' }, 'Rain now, snow from 15:00'],
 ]) {
   test(`the headline, when ${name}`, async ({ page }) => {
     await openWith(page, { ahead, current });
@@ -128,4 +129,10 @@ test('the two hours of the same name are told apart when clocks are put back', a
   await open(page);
   await expect(page.locator('#hours-strip time').nth(2)).toHaveText(/01:00 (BST|GMT\+1)/);
   await expect(page.locator('#hours-strip time').nth(3)).toHaveText(/01:00 (GMT|UTC)/);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const slider = page.getByRole('slider', { name: 'Hourly forecast' });
+  for (const [position, time] of [[2, /^Sunday 01:00 (BST|GMT\+1), /], [3, /^Sunday 01:00 (GMT|UTC), /]]) {
+    await slider.fill(String(position));
+    await expect(slider).toHaveAttribute('aria-valuetext', time);
+  }
 });
