@@ -167,6 +167,37 @@ test.describe('without a network', () => {
   });
 });
 
+test('of more places than are cached, the one that was viewed longest ago is dropped', async ({ page, program }) => {
+  const most = 80;
+  const { place: london } = await program.api('/api/weather?city=London');
+  // The oldest comes first: what counts is when a place was viewed, and not its position.
+  const cached = Array.from({ length: most }, (_, number) => {
+    const [latitude, longitude] = [-number / 2, 100];
+    const viewedAt = Date.now() - (most - number) * 60_000;
+    return {
+      key: `${latitude.toFixed(2)} ${longitude.toFixed(2)}`,
+      place: { name: `Place ${number}`, region: null, country: null, latitude, longitude, timezone: 'UTC' },
+      queries: [`city=Place+${number}`], shownAt: viewedAt, fetchedAt: new Date(viewedAt).toISOString(),
+    };
+  });
+  await page.addInitScript((places) => {
+    if (localStorage.getItem('kept-places')) return;
+    localStorage.setItem('kept-places', JSON.stringify(places));
+    for (const { key, place } of places) localStorage.setItem(`weather ${key}`, JSON.stringify({ weather: { place, current: {} }, forecast: null }));
+  }, cached);
+  await open(page, '/London');
+  const [oldest, ...others] = cached.map(({ key }) => key);
+  const expected = [`${london.latitude.toFixed(2)} ${london.longitude.toFixed(2)}`, ...others].toSorted();
+  const { places, answers } = await page.evaluate(() => ({
+    places: JSON.parse(localStorage.getItem('kept-places')).map(({ key }) => key),
+    answers: Object.keys(localStorage).filter((name) => name.startsWith('weather ')).map((name) => name.slice('weather '.length)),
+  }));
+  expect(places).toHaveLength(most);
+  expect(places).not.toContain(oldest);
+  expect(places.toSorted()).toEqual(expected);
+  expect(answers.toSorted()).toEqual(expected);
+});
+
 test('with a network, opening the page fetches newer weather, worker or not', async ({ page, upstream }) => {
   await open(page, '/?city=London');
   await kept(page);

@@ -32,6 +32,29 @@ test('after 26 hours of sleep and no network, nothing old looks new', async ({ p
   expect(Number(await page.locator('#now .temperature').evaluate((it) => getComputedStyle(it).opacity))).toBeLessThan(0.8);
 });
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+
+  test('after 26 hours of sleep and no network, the hours begin with the present one', async ({ page, context }) => {
+    await page.clock.install();
+    await open(page);
+    const times = page.locator('#hours-strip time');
+    await expect(times.first()).toHaveText('Now');
+    const beforeSleep = await times.first().getAttribute('datetime');
+    await context.setOffline(true);
+    await page.clock.fastForward('26:00:00');
+    await expect(page.locator('#status-text')).toHaveText('You are offline. Updated 26 hours ago.');
+    await expect(times.first()).toBeVisible();
+    await expect(times.first()).toHaveText('Now');
+    await expect(times.first()).not.toHaveAttribute('datetime', beforeSleep);
+    await expect(times.filter({ hasText: 'Now' })).toHaveCount(1);
+    // Ages by the page's own clock. An hour may end between the page's ticks, so there is a second try.
+    const ages = () => times.evaluateAll((shown) => shown.map(({ dateTime }) => Date.now() - Date.parse(dateTime)));
+    await expect.poll(async () => (await ages()).filter((age) => age >= 3600_000), { message: 'hours that are over' }).toEqual([]);
+    expect((await ages())[0], 'the first has begun').toBeGreaterThanOrEqual(0);
+  });
+});
+
 test('the age that a cache in front added counts', async ({ page }) => {
   let asked = 0;
   await page.clock.install();
