@@ -3,19 +3,12 @@
 import { queryOf } from './place.js';
 
 /**
- * @typedef {import('./openapi').components['schemas']} Schemas
- * @typedef {Schemas['Place']} Place
- * @typedef {Schemas['FoundPlace']} FoundPlace
- * @typedef {Schemas['Current']} Current
- * @typedef {Schemas['Hour']} Hour
- * @typedef {Schemas['Day']} Day
- * @typedef {Schemas['Outlook']} Outlook
- * @typedef {Schemas['Weather']} Weather
- * @typedef {Schemas['Forecast']} Forecast
- * @typedef {import('./place.js').PlaceRequest} PlaceRequest
- * The weather of a place, in metric units. `freshUntil`: ms since the epoch. `providers`: with the recorded sample, those
- * that are configured besides it, where that is known.
- * @typedef {{weather: Weather, forecast: Forecast | null, freshUntil: number, providers?: string[] | null}} Answer
+ * @typedef {import('./types.js').Answer} Answer
+ * @typedef {import('./types.js').FoundPlace} FoundPlace
+ * @typedef {import('./types.js').Forecast} Forecast
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').PlaceRequest} PlaceRequest
+ * @typedef {import('./types.js').Weather} Weather
  */
 
 /** A request that has not been answered within this time is abandoned, ms: well past the service's own deadline. */

@@ -7,7 +7,7 @@ import { loadAnswer } from './api.js';
 import { announce, byId, loadPart, loadWithStyle, symbol } from './dom.js';
 import * as format from './format.js';
 import { prepareFor, showName, temperatureText } from './now.js';
-import { buildParts, hasChanged, hasWeatherChanged, showParts } from './parts.js';
+import { buildParts, hasChanged, hasWeatherChanged, nextTask, showParts } from './parts.js';
 import { exactRequestFor, isDefault, isSamePlace, linkTo, placeName, queryOf, readRequest, requestFor, requestOf } from './place.js';
 import { RefreshTimer } from './refresh-timer.js';
 import { isTemporary, showCountdown, showFailure, showStatus } from './states.js';
@@ -23,21 +23,13 @@ const OLD_AFTER = format.HOUR;
 const DIM_AFTER = 250;
 
 /**
- * @typedef {import('./api.js').Answer} Answer
+ * @typedef {import('./types.js').Answer} Answer
  * @typedef {import('./api.js').ApiError} ApiError
- * @typedef {import('./api.js').Place} Place
- * @typedef {import('./place.js').PlaceRequest} PlaceRequest
- * @typedef {import('./units.js').Units} Units
- * `answer`: what is shown; `isPreviousPlace`: it is still that of the previous place, and `pendingName` names the next
- * one if that takes long. `error`: why there is nothing newer, or nothing at all. `isBusy`: newer weather is on its way.
- * `isBuilding`: the first answer is being built behind the skeleton.
- * @typedef {{request: PlaceRequest, answer: Answer | null, isPreviousPlace: boolean, pendingName: string | null,
- *   error: ApiError | null, isBusy: boolean, isBuilding: boolean, units: Units}} State
- * What the parts of the page show. `now`: ms since the epoch; a sample's clock is its recording's. `today`: the calendar
- * day there.
- * @typedef {{weather: import('./api.js').Weather, forecast: import('./api.js').Forecast | null, providers: string[] | null,
- *   request: PlaceRequest, units: Units,
- *   timezone: string, now: number, today: string, isSample: boolean, isOld: boolean}} View
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').PlaceRequest} PlaceRequest
+ * @typedef {import('./types.js').Units} Units
+ * @typedef {import('./types.js').State} State
+ * @typedef {import('./types.js').View} View
  */
 
 /** @type {State} */
@@ -231,6 +223,7 @@ async function prepare(answer, visit) {
   if (state.answer || state.error) return;
   state.isBuilding = true;
   render();
+  await nextTask();
   await buildParts(viewOf(answer), () => visit === visits);
 }
 

@@ -7,8 +7,8 @@ import { dangerTexts } from './texts-dangers.js';
 import { amountText, degrees, whole, windText } from './units.js';
 
 /**
- * @typedef {import('./api.js').Forecast} Forecast
- * @typedef {import('./api.js').Hour} Hour
+ * @typedef {import('./types.js').Forecast} Forecast
+ * @typedef {import('./types.js').Hour} Hour
  * @typedef {import('./sentences.js').Setting} Setting
  */
 
@@ -33,7 +33,7 @@ const UV = 11;
 /** More dangers than this would distract from each other. */
 const MAX_DANGERS = 3;
 
-/** Shows what is dangerous ahead. @param {HTMLElement} target @param {import('./app.js').View} view */
+/** Shows what is dangerous ahead. @param {HTMLElement} target @param {import('./types.js').View} view */
 export function showDangers(target, view) {
   const found = dangers(view.forecast, view);
   target.hidden = found.length === 0;

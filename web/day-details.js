@@ -10,8 +10,8 @@ import { moreTexts } from './texts-more.js';
 import { percent, whole, windText } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Day} Day
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Day} Day
  */
 
 /** @param {HTMLElement} body @param {Day} day @param {View} view */

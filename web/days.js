@@ -6,8 +6,8 @@ import { texts } from './texts.js';
 import { amountText, degrees, MIN_AMOUNT, percent } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Day} Day
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Day} Day
  */
 
 /** A scale narrower than this, °C, would make small differences look large. */
@@ -64,7 +64,7 @@ function dayRow(day, scale, view, isOpen) {
   return element('li', {}, details);
 }
 
-/** @param {Day} day @param {import('./units.js').Units} units */
+/** @param {Day} day @param {import('./types.js').Units} units */
 function precipitation(day, units) {
   const made = element('span', { class: 'rain' });
   if (typeof day.precipitation_probability === 'number') {
@@ -74,7 +74,7 @@ function precipitation(day, units) {
   return made;
 }
 
-/** @param {string} label @param {number} celsius @param {import('./units.js').Units} units */
+/** @param {string} label @param {number} celsius @param {import('./types.js').Units} units */
 function rangeEnd(label, celsius, units) {
   return element('span', { class: 'end' }, hiddenText(`${label} `), degrees(celsius, units));
 }

@@ -7,7 +7,7 @@ import { texts } from './texts.js';
 import { detailTexts } from './texts-details.js';
 import { amountText, beaufort, degrees, distanceText, percent, pressureText, whole, windText } from './units.js';
 
-/** @typedef {import('./app.js').View} View */
+/** @typedef {import('./types.js').View} View */
 
 /** Shows the details as tiles. @param {View} view */
 export function showDetails(view) {
@@ -54,7 +54,7 @@ function next24HoursTile(view) {
   return tile('precipitation', detailTexts.precipitation, ahead, [detailTexts.next24Hours]);
 }
 
-/** @param {import('./api.js').Current} current @param {import('./units.js').Units} units */
+/** @param {import('./types.js').Current} current @param {import('./types.js').Units} units */
 function windTile(current, units) {
   const direction = ifKnown(current.wind_direction, texts.direction);
   const gust = ifKnown(current.wind_gust, (speed) => texts.gusts(windText(speed, units)));
@@ -71,14 +71,14 @@ function windArrow(degreesFrom) {
     svg('g', { transform: `rotate(${degreesFrom + 180} 12 12)` }, svg('use', { href: spriteAddress('arrow') })));
 }
 
-/** @param {import('./api.js').Current} current @param {import('./units.js').Units} units */
+/** @param {import('./types.js').Current} current @param {import('./types.js').Units} units */
 function humidityTile({ humidity, dew_point: dewPoint }, units) {
   const point = ifKnown(dewPoint, (value) => degrees(value, units));
   if (typeof humidity !== 'number') return tile('humidity', detailTexts.dewPointLabel, point);
   return tile('humidity', detailTexts.humidity, percent(humidity), [ifKnown(dewPoint, (value) => detailTexts.dewPoint(point ?? '', detailTexts.dewPointWords(value)))]);
 }
 
-/** @param {import('./api.js').Weather['sun']} sun @param {string} timezone @param {number} now */
+/** @param {import('./types.js').Weather['sun']} sun @param {string} timezone @param {number} now */
 function sunTile(sun, timezone, now) {
   if (sun.polar === 'day') return tile('sunrise', detailTexts.sun, detailTexts.polarDay, [detailTexts.polarDayText]);
   if (sun.polar === 'night') return tile('sunrise', detailTexts.sun, detailTexts.polarNight, [detailTexts.polarNightText]);
@@ -111,7 +111,7 @@ function sunArc(share) {
     svg('circle', { cx: middle + radius * Math.cos(angle), cy: base - radius * Math.sin(angle), r: 6 }));
 }
 
-/** How the pressure changes over the next three hours. @param {import('./api.js').Weather} weather @param {import('./api.js').Forecast | null} forecast @param {number} now @returns {string | null} */
+/** How the pressure changes over the next three hours. @param {import('./types.js').Weather} weather @param {import('./types.js').Forecast | null} forecast @param {number} now @returns {string | null} */
 function pressureTrend({ current }, forecast, now) {
   const then = (forecast?.hourly ?? []).find((hour) => Date.parse(hour.time) >= now + 2.5 * format.HOUR);
   const isSoon = then && Date.parse(then.time) <= now + 4.5 * format.HOUR;
@@ -119,7 +119,7 @@ function pressureTrend({ current }, forecast, now) {
   return detailTexts.pressureTrend(then.pressure - current.pressure);
 }
 
-/** How strong the sun is and for how long. @param {import('./api.js').Weather} weather @param {import('./api.js').Forecast | null} forecast @param {import('./sentences.js').Setting} setting @returns {string | null} */
+/** How strong the sun is and for how long. @param {import('./types.js').Weather} weather @param {import('./types.js').Forecast | null} forecast @param {import('./sentences.js').Setting} setting @returns {string | null} */
 function uvSentence({ current }, forecast, setting) {
   const index = current.uv_index;
   if (typeof index !== 'number') return null;
@@ -140,7 +140,7 @@ function uvSentence({ current }, forecast, setting) {
   return detailTexts.uvNextDay(whole(next.uv_index_max ?? 0), format.weekdayOf(next.date, 'long'));
 }
 
-/** How much falls in the next 24 hours. @param {import('./api.js').Forecast | null} forecast @param {import('./sentences.js').Setting} setting @returns {string | null} */
+/** How much falls in the next 24 hours. @param {import('./types.js').Forecast | null} forecast @param {import('./sentences.js').Setting} setting @returns {string | null} */
 function amountNext24Hours(forecast, { now, units }) {
   const hours = nextHours(forecast, now);
   if (!hours.some((hour) => typeof hour.precipitation === 'number')) return null;

@@ -27,7 +27,14 @@ const first = new Intl.Locale(languages[0] ?? locale);
 /** The browser's region, such as "GB"; "" if its language does not say: English alone may be from anywhere. */
 export const readerRegion = first.region ?? (first.language === 'en' ? '' : first.maximize().region ?? '');
 
-const hourCycle = new Intl.DateTimeFormat(first, { hour: 'numeric' }).resolvedOptions().hourCycle === 'h12' ? 'h12' : 'h23';
+/** @type {'h12' | 'h23' | undefined} */
+let knownHourCycle;
+
+/** Whether the reader's clocks have 12 hours or 24. Not computed on loading: a browser's first format of times takes it long. */
+function hourCycle() {
+  knownHourCycle ??= new Intl.DateTimeFormat(first, { hour: 'numeric' }).resolvedOptions().hourCycle === 'h12' ? 'h12' : 'h23';
+  return knownHourCycle;
+}
 
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
@@ -37,7 +44,7 @@ function timeFormat(timezone, options) {
   const key = `${timezone} ${JSON.stringify(options)}`;
   let format = formats.get(key);
   if (!format) {
-    format = makeFormat(timezone, 'hour' in options ? { ...options, hourCycle } : options);
+    format = makeFormat(timezone, 'hour' in options ? { ...options, hourCycle: hourCycle() } : options);
     formats.set(key, format);
   }
   return format;
@@ -61,17 +68,17 @@ function parts(time, timezone, options) {
 
 /** A time of day: "14:05" or "2:05 PM". @param {string | number} time @param {string} timezone */
 export function clock(time, timezone) {
-  return timeFormat(timezone, { hour: hourCycle === 'h12' ? 'numeric' : '2-digit', minute: '2-digit' }).format(new Date(time));
+  return timeFormat(timezone, { hour: hourCycle() === 'h12' ? 'numeric' : '2-digit', minute: '2-digit' }).format(new Date(time));
 }
 
 /** A full hour as short as it can be: "14:00", or "2 PM". @param {string | number} time @param {string} timezone */
 export function shortClock(time, timezone) {
-  return hourCycle === 'h12' && minuteThere(time, timezone) === 0 ? hour(time, timezone) : clock(time, timezone);
+  return hourCycle() === 'h12' && minuteThere(time, timezone) === 0 ? hour(time, timezone) : clock(time, timezone);
 }
 
 /** An hour as short as it can be: "14" or "2 PM". @param {string | number} time @param {string} timezone */
 export function hour(time, timezone) {
-  return timeFormat(timezone, { hour: hourCycle === 'h12' ? 'numeric' : '2-digit' }).format(new Date(time));
+  return timeFormat(timezone, { hour: hourCycle() === 'h12' ? 'numeric' : '2-digit' }).format(new Date(time));
 }
 
 /** The zone's abbreviation at a time, to tell the two hours apart when clocks are put back. @param {string | number} time @param {string} timezone */

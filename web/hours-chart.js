@@ -6,8 +6,8 @@ import { texts } from './texts.js';
 import { bareAmount, bareWind, degrees, MIN_AMOUNT, percent } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Hour} Hour
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Hour} Hour
  * @typedef {{indexAt: (x: number) => number, mark: (index: number) => void}} Drawn
  * @typedef {ReturnType<typeof layOut>} Chart
  * @typedef {{x: number, y: number}} Point

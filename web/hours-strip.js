@@ -7,15 +7,19 @@ import { texts } from './texts.js';
 import { amountText, bareWind, degrees, MIN_AMOUNT, percent, windText } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Hour} Hour
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Hour} Hour
  */
 
 /** Fills a strip that can be scrolled. @param {Hour[]} hours @param {View} view */
 export function makeStrip(hours, view) {
-  const days = byDay(hours, view.timezone).map(([date, ofDay]) => element('div', { class: 'strip-day' },
-    element('h3', {}, date === view.today && !view.isSample ? texts.today : format.weekdayOf(date, 'long')),
-    element('ol', {}, ...ofDay.map((hour) => cell(hours, hours.indexOf(hour), view)))));
+  const days = byDay(hours, view.timezone).map(([date, ofDay]) => {
+    const day = element('div', { class: 'strip-day' },
+      element('h3', {}, date === view.today && !view.isSample ? texts.today : format.weekdayOf(date, 'long')),
+      element('ol', {}, ...ofDay.map((hour) => cell(hours, hours.indexOf(hour), view))));
+    day.style.setProperty('--hours', String(ofDay.length));
+    return day;
+  });
   const has = (/** @type {keyof Hour} */ key) => hours.some((hour) => Number(hour[key]) > 0);
   return element('div', {
     class: 'strip', 'data-chance': has('precipitation_probability') ? '' : null, 'data-amount': has('precipitation') ? '' : null,
@@ -48,7 +52,7 @@ function chance({ precipitation_probability: probability }) {
   return made;
 }
 
-/** @param {Hour} hour @param {import('./units.js').Units} units */
+/** @param {Hour} hour @param {import('./types.js').Units} units */
 function wind({ wind_speed: speed, wind_direction: direction }, units) {
   const made = element('span', { class: 'wind' });
   if (typeof direction === 'number') {

@@ -8,8 +8,8 @@ import { moreTexts } from './texts-more.js';
 import { degrees, percent, pressureText, windText } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Hour} Hour
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Hour} Hour
  * @typedef {{title: string, key?: keyof Hour, cell: (hour: Hour) => string | Element}} Column
  */
 

@@ -10,8 +10,8 @@ import { texts } from './texts.js';
 import { degrees, percent, windText } from './units.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./api.js').Hour} Hour
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').Hour} Hour
  */
 
 /** Below this width there is a strip: a finger needs more room for an hour than the chart has. Also in forecast.css. */

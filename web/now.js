@@ -7,7 +7,7 @@ import { feelsLike, mayBeDangerous, outlookSentence } from './sentences.js';
 import { texts } from './texts.js';
 import { degrees } from './units.js';
 
-/** @typedef {import('./app.js').View} View */
+/** @typedef {import('./types.js').View} View */
 
 /** The backgrounds of the reading, by condition. */
 const SKIES = /** @type {Record<string, string>} */ ({
@@ -27,7 +27,7 @@ let dangers = null;
 /** @type {typeof import('./sample.js') | null} */
 let sample = null;
 
-/** Loads what else is needed to show an answer, so that nothing moves later; without a network it is left out. @param {import('./api.js').Answer} answer */
+/** Loads what else is needed to show an answer, so that nothing moves later; without a network it is left out. @param {import('./types.js').Answer} answer */
 export async function prepareFor({ weather, forecast }) {
   if (weather.source.provider === 'sample') sample ??= await loadPart(import('./sample.js')).catch(() => null);
   else if (mayBeDangerous(forecast, Date.now())) dangers ??= await loadPart(import('./dangers.js')).catch(() => null);

@@ -9,7 +9,7 @@ import { showNow, showPlaceTime } from './now.js';
 import { HOUR, MINUTE } from './format.js';
 import { showAttribution } from './states.js';
 
-/** @typedef {import('./app.js').View} View */
+/** @typedef {import('./types.js').View} View */
 
 const hours = new Hours();
 
@@ -55,6 +55,6 @@ function showPart(part, view) {
 }
 
 /** Lets the browser do what else is waiting. */
-function nextTask() {
+export function nextTask() {
   return globalThis.scheduler?.yield?.() ?? new Promise((resolve) => { setTimeout(resolve); });
 }

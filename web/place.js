@@ -4,10 +4,8 @@ import { element } from './dom.js';
 import { texts } from './texts.js';
 
 /**
- * @typedef {import('./api.js').Place} Place
- * Which place is requested: a name, or coordinates, or nothing (the service's own default). Coordinates stay the text
- * that they were in the address, so that a bad one gets the service's own answer.
- * @typedef {{city?: string, lat?: string, lon?: string}} PlaceRequest
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').PlaceRequest} PlaceRequest
  */
 
 /** Places are requested in hundredths of a degree; two that differ by less than this are the same. */

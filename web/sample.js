@@ -6,7 +6,7 @@ import { placeName } from './place.js';
 import { texts } from './texts.js';
 import { moreTexts } from './texts-more.js';
 
-/** @typedef {import('./app.js').View} View */
+/** @typedef {import('./types.js').View} View */
 
 const { sample: words } = moreTexts;
 

@@ -11,8 +11,8 @@ import { degrees } from './units.js';
 import { cacheAnswer, findCached } from './weather-cache.js';
 
 /**
- * @typedef {import('./api.js').Place} Place
- * @typedef {import('./api.js').Answer} Answer
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').Answer} Answer
  * `label`: what the reader calls it.
  * @typedef {Place & {label?: string}} SavedPlace
  */
@@ -51,7 +51,7 @@ export class SavedPlaces {
   /** @type {SavedPlace[]} */
   #places = readSaved();
 
-  /** @param {import('./units.js').Units} units */
+  /** @param {import('./types.js').Units} units */
   constructor(units) {
     this.#units = units;
     this.#edit.addEventListener('click', () => {
@@ -73,7 +73,7 @@ export class SavedPlaces {
     return [...this.#places];
   }
 
-  /** The shown place or the units changed. @param {Place} place @param {import('./units.js').Units} units */
+  /** The shown place or the units changed. @param {Place} place @param {import('./types.js').Units} units */
   update(place, units) {
     const isNew = this.#units !== units || this.#shown === null;
     this.#shown = place;
@@ -229,7 +229,7 @@ export class SavedPlaces {
   }
 }
 
-/** @param {HTMLElement} target @param {Answer | null} answer @param {import('./units.js').Units} units */
+/** @param {HTMLElement} target @param {Answer | null} answer @param {import('./types.js').Units} units */
 function fillReading(target, answer, units) {
   if (!answer) return;
   const { current, fetched_at: fetchedAt, place } = answer.weather;

@@ -14,8 +14,8 @@ import { degrees } from './units.js';
 import { cachedPlaces, findCached } from './weather-cache.js';
 
 /**
- * @typedef {import('./api.js').Place} Place
- * @typedef {import('./place.js').PlaceRequest} PlaceRequest
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').PlaceRequest} PlaceRequest
  */
 
 /** A pause in typing this long starts the search, ms. */
@@ -56,7 +56,7 @@ export class PlaceSearch {
   /**
    * @param {(request: PlaceRequest | null, place: Place | null) => void} visit Goes to a request, or to a place of the list.
    * @param {() => Place[]} savedPlaces What is offered first before anything is typed.
-   * @param {() => import('./units.js').Units} units
+   * @param {() => import('./types.js').Units} units
    */
   constructor(visit, savedPlaces, units) {
     this.#visit = visit;
@@ -260,7 +260,7 @@ export class PlaceSearch {
   }
 }
 
-/** The weather of a place that the reader knows, unless it is old. @param {Place} place @param {import('./units.js').Units} units */
+/** The weather of a place that the reader knows, unless it is old. @param {Place} place @param {import('./types.js').Units} units */
 function reading(place, units) {
   const weather = findCached({}, place)?.weather;
   if (!weather || Date.now() - Date.parse(weather.fetched_at) > HOUR || typeof weather.current.temperature !== 'number') return [];

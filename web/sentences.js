@@ -5,10 +5,10 @@ import { texts } from './texts.js';
 import { amountText, degrees } from './units.js';
 
 /**
- * @typedef {import('./api.js').Weather} Weather
- * @typedef {import('./api.js').Forecast} Forecast
- * @typedef {import('./api.js').Hour} Hour
- * @typedef {import('./units.js').Units} Units
+ * @typedef {import('./types.js').Weather} Weather
+ * @typedef {import('./types.js').Forecast} Forecast
+ * @typedef {import('./types.js').Hour} Hour
+ * @typedef {import('./types.js').Units} Units
  * @typedef {{now: number, units: Units, timezone: string}} Setting
  */
 
@@ -67,7 +67,7 @@ export function outlookSentence(weather, forecast, setting) {
   return again === null ? spell : words.again(spell, at(again));
 }
 
-/** The outlook at the current time: what has begun is already falling, and what is over is replaced by what comes next. @param {import('./api.js').Outlook} outlook @param {number} now */
+/** The outlook at the current time: what has begun is already falling, and what is over is replaced by what comes next. @param {import('./types.js').Outlook} outlook @param {number} now */
 function outlookAt({ kind, ...times }, now) {
   const parse = (/** @type {string | null | undefined} */ time) => (time ? Date.parse(time) : null);
   const [from, until, again] = [parse(times.from), parse(times.until), parse(times.again)];

@@ -14,9 +14,9 @@ const { settings: words } = moreTexts;
 
 /**
  * Opens the settings.
- * @param {import('./units.js').Units} units
- * @param {import('./api.js').Place | null} place The place that is shown.
- * @param {(units: import('./units.js').Units) => void} onUnits
+ * @param {import('./types.js').Units} units
+ * @param {import('./types.js').Place | null} place The place that is shown.
+ * @param {(units: import('./types.js').Units) => void} onUnits
  */
 export function openSettings(units, place, onUnits) {
   const dialog = /** @type {HTMLDialogElement} */ (byId('settings'));
@@ -47,7 +47,7 @@ export function openSettings(units, place, onUnits) {
   dialog.showModal();
 }
 
-/** @param {import('./api.js').Place | null} place @returns {[string, string][]} */
+/** @param {import('./types.js').Place | null} place @returns {[string, string][]} */
 function startChoices(place) {
   const home = storedItem('opens-with') === 'home' ? storedJson('home-place')?.place : place;
   /** @type {[string, string][]} */

@@ -7,8 +7,8 @@ import { texts } from './texts.js';
 import { cachedPlaces } from './weather-cache.js';
 
 /**
- * @typedef {import('./app.js').View} View
- * @typedef {import('./app.js').State} State
+ * @typedef {import('./types.js').View} View
+ * @typedef {import('./types.js').State} State
  * @typedef {import('./api.js').ApiError} ApiError
  */
 
@@ -50,7 +50,7 @@ export function showAttribution({ weather }) {
   byId('attribution').replaceChildren(texts.attribution, element('a', { href: weather.source.url }, weather.source.name), '.');
 }
 
-/** Says why there is no weather to show, and what can be done. @param {ApiError} error @param {import('./place.js').PlaceRequest} request */
+/** Says why there is no weather to show, and what can be done. @param {ApiError} error @param {import('./types.js').PlaceRequest} request */
 export function showFailure(error, request) {
   const [title, picture, detail] = failureWords(error, request);
   byId('failure-title').textContent = title;
@@ -83,7 +83,7 @@ export function showCountdown(error, due) {
   setText(byId('failure-countdown'), isTemporary(error) && due < Infinity ? texts.tryingAgain(waitUntil(due)) : null);
 }
 
-/** @param {ApiError} error @param {import('./place.js').PlaceRequest} request @returns {[title: string, picture: string, detail: string | null]} */
+/** @param {ApiError} error @param {import('./types.js').PlaceRequest} request @returns {[title: string, picture: string, detail: string | null]} */
 function failureWords({ code, suggestions }, request) {
   switch (code) {
     case 'place-not-found':
@@ -99,7 +99,7 @@ function failureWords({ code, suggestions }, request) {
   }
 }
 
-/** @param {import('./place.js').PlaceRequest} request */
+/** @param {import('./types.js').PlaceRequest} request */
 function invalidDetail({ city, lat, lon }) {
   if (!lat && !lon) return texts.invalidText;
   return city ? texts.invalidBoth : texts.invalidCoordinates;

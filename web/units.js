@@ -4,9 +4,8 @@ import { locale, readerRegion } from './format.js';
 import { storedJson, storeItem } from './storage.js';
 
 /**
- * @typedef {{temperature: 'C' | 'F', wind: 'm/s' | 'km/h' | 'mph' | 'kn' | 'Bft', pressure: 'hPa' | 'inHg' | 'mmHg',
- *   precipitation: 'mm' | 'in', distance: 'km' | 'mi'}} Units
- * @typedef {import('./api.js').Current['condition']} Condition
+ * @typedef {import('./types.js').Units} Units
+ * @typedef {import('./types.js').Current['condition']} Condition
  */
 
 /** What can be chosen, by quantity. The unit of snow follows that of rain. */

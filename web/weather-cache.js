@@ -7,9 +7,9 @@ import { isSamePlace, placeRegion, queryOf } from './place.js';
 import { storedJson, storeItem } from './storage.js';
 
 /**
- * @typedef {import('./api.js').Answer} Answer
- * @typedef {import('./api.js').Place} Place
- * @typedef {import('./place.js').PlaceRequest} PlaceRequest
+ * @typedef {import('./types.js').Answer} Answer
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').PlaceRequest} PlaceRequest
  * `queries`: the queries by which it was requested. `shownAt`: when the reader last viewed it, ms since the epoch; 0
  * for a saved place of which only the reading in the list was seen.
  * @typedef {{key: string, place: Place, queries: string[], shownAt: number, fetchedAt: string}} CachedPlace

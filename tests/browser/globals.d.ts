@@ -2,7 +2,7 @@
 
 declare global {
   /** The place that an address names. */
-  var readAddress: (address: URL) => import('../../web/place.js').PlaceRequest;
+  var readAddress: (address: URL) => import('../../web/types.js').PlaceRequest;
   /** Answers that the document requested, by their addresses. */
   var earlyResponses: Map<string, Promise<Response>>;
   /** The query of the place whose weather the document carries, until that is taken over. */

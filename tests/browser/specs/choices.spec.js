@@ -85,7 +85,7 @@ test('each unit is chosen by itself, changes at once, and stays', async ({ page,
 });
 
 test.describe('a page that cannot start', () => {
-  test.use({ allowed: allowedComplaints(/Failed to load resource|MIME type|uncaught: /), serviceWorkers: 'block' });
+  test.use({ allowed: allowedComplaints(/Failed to load resource|MIME type|uncaught: |Service Worker registration blocked/), serviceWorkers: 'block' });
 
   test('says so', async ({ page }) => {
     await page.addInitScript(() => { Intl.DateTimeFormat = undefined; });
