@@ -40,6 +40,12 @@ const AT_THE_ROOT: [&str; 4] = ["sw.js", "manifest.webmanifest", "favicon.ico", 
 /// The script that is inlined in the page: what must happen before any other file has been loaded, or if none can be.
 const START: &str = "start.js";
 
+/// [`START`] without the lines that are comments, which every page would carry.
+static START_SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    files::text(START).lines().filter(is_code).collect::<Vec<_>>().join("\n")
+});
+
 /// The tag that the inlined script replaces.
 const START_TAG: &str = r#"<script src="start.js"></script>"#;
 
@@ -59,7 +65,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
         "default-src 'none'; script-src 'self' 'sha256-{}'; style-src 'self'; img-src 'self' data:; \
 connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
 frame-ancestors 'none'",
-        BASE64.encode(digest(&SHA256, files::text(START).as_bytes()))
+        BASE64.encode(digest(&SHA256, START_SCRIPT.as_bytes()))
     )
 });
 
@@ -91,7 +97,7 @@ impl Page {
     #[must_use]
     pub fn embedded() -> Self {
         let hash = content_hash(files::all_bytes());
-        let script = format!("<script>{}</script>", files::text(START));
+        let script = format!("<script>{}</script>", *START_SCRIPT);
         let template = files::text(INDEX).replace(HASH, &hash).replace(START_TAG, &script);
         let with_notice = |title: &str, advice: &str, data: String| {
             let mut text = template.clone();
@@ -270,10 +276,10 @@ mod tests {
 
     #[test]
     fn the_policy_allows_the_inlined_script_and_no_other() {
-        let script = files::text(START);
         let shown = &Page::embedded().0.template;
-        assert!(shown.contains(&format!("<script>{script}</script>")));
-        assert!(script.contains("location.reload()"));
+        assert!(shown.contains(&format!("<script>{}</script>", *START_SCRIPT)));
+        assert!(START_SCRIPT.contains("location.reload()"));
+        assert!(files::text(START).contains("\n  // ") && !START_SCRIPT.contains("\n  // "));
         assert!(!shown.contains("src=\"start.js\"") && !POLICY.contains("unsafe-inline"), "{shown}");
         assert_eq!(POLICY.matches("sha256-").count(), 1, "{}", *POLICY);
     }
