@@ -49,6 +49,9 @@ static START_SCRIPT: LazyLock<String> = LazyLock::new(|| {
 /// The tag that the inlined script replaces.
 const START_TAG: &str = r#"<script src="start.js"></script>"#;
 
+/// The file of types, which no browser needs.
+const TYPES: &str = "types.js";
+
 /// The placeholder, in the service worker, for the names of the files that it caches.
 const OFFLINE_FILES: &str = "/* FILES */";
 
@@ -225,7 +228,7 @@ fn immutable(file: Representation) -> Representation {
 fn offline_files() -> String {
     let names = FILES.iter().map(|(name, _)| *name).filter(|name| {
         let is_bitmap = ["image/png", "image/jpeg"].contains(&content_type(name));
-        !is_bitmap && *name != START && !AT_THE_ROOT.contains(name)
+        !is_bitmap && ![START, TYPES].contains(name) && !AT_THE_ROOT.contains(name)
     });
     names.map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
 }
@@ -290,7 +293,8 @@ mod tests {
         for name in ["app.js", "search.js", "style.css", "icons.svg"] {
             assert!(worker.contains(&format!("'{name}'")), "{name}: {worker}");
         }
-        assert!(!worker.contains("start.js") && !worker.contains(OFFLINE_FILES), "{worker}");
+        assert!(!worker.contains("start.js") && !worker.contains("types.js"), "{worker}");
+        assert!(!worker.contains(OFFLINE_FILES), "{worker}");
     }
 
     #[test]

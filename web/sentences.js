@@ -59,7 +59,7 @@ export function outlookSentence(weather, forecast, setting) {
   if (kind === 'dry') return fallsNow ? words.now(words.kinds[fallsNow]) : words.dry(hours);
   const what = words.kinds[kind];
   if (from !== null && fallsNow) {
-    return fallsNow === kind ? words.more(what, at(from)) : words.then(words.kinds[fallsNow], what, at(from));
+    return fallsNow === kind ? words.more(what, at(from)) : words.turning(words.kinds[fallsNow], what, at(from));
   }
   if (from !== null) return until === null ? words.from(what, at(from)) : words.fromUntil(what, at(from), at(until));
   if (until === null) return words.on(what, hours);

@@ -45,7 +45,7 @@ export const texts = {
     again: (/** @type {string} */ what, /** @type {string} */ time) => `${what}, again from ${time}`,
     now: (/** @type {string} */ what) => `${what} now`,
     more: (/** @type {string} */ what, /** @type {string} */ time) => `${what} now, more from ${time}`,
-    then: (/** @type {string} */ what, /** @type {string} */ next, /** @type {string} */ time) => `${what} now, ${next.toLowerCase()} from ${time}`,
+    turning: (/** @type {string} */ what, /** @type {string} */ next, /** @type {string} */ time) => `${what} now, ${next.toLowerCase()} from ${time}`,
   },
   at: (/** @type {string} */ time) => time,
   tomorrowAt: (/** @type {string} */ time) => `${time} tomorrow`,

@@ -117,11 +117,10 @@ impl Subject {
     }
 }
 
-/// The only segment of a path, unless it belongs to another route. Extra slashes around it, which some programs add, are
-/// ignored.
+/// The only segment of a path. Extra slashes around it, which some programs add, are ignored.
 fn segment(path: &str) -> Option<&str> {
     let segment = path.trim_matches('/');
-    (!segment.contains('/') && !is_other_route(segment)).then_some(segment)
+    (!segment.contains('/')).then_some(segment)
 }
 
 /// Noon of a day in UTC.
